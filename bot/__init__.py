@@ -1,0 +1,1 @@
+"""Keukentafel: a scripted, non-judgmental companion for parents of young children."""

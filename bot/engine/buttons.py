@@ -1,0 +1,88 @@
+"""What a button carries: ``serial:what``, at most 64 bytes (the Bot API's limit on callback data).
+
+``what`` is ``dialog/node/choice`` for a choice of a dialog, or begins with ``!`` for a button of the engine's own.
+The serial numbers the keyboard, so that a double tap can be told from a second visit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.engine.model import Place
+from bot.engine.session import SERIALS
+
+MAX_BYTES = 64
+ID_PATTERN = r"[a-z][a-z0-9_]*"
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_CHOICE = re.compile(rf"({ID_PATTERN})/({ID_PATTERN})/({ID_PATTERN})")
+_OPEN = re.compile(rf"!open/({ID_PATTERN})")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A choice of a dialog."""
+
+    place: Place
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A dialog that the engine offered by itself, such as a near topic."""
+
+    dialog: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One step back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Go on at the place where the conversation stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """Nothing that this engine ever wrote on a button: forged, or of another age."""
+
+
+Meaning = Chosen | Open | Back | Here | Strange
+
+BACK = "!back"
+HERE = "!here"
+
+
+def token(serial: int, what: str) -> str:
+    """What a button on keyboard ``serial`` carries."""
+    number = serial % SERIALS
+    return f"{_DIGITS[number // 36]}{_DIGITS[number % 36]}:{what}"
+
+
+def choice_token(serial: int, place: Place, choice: str) -> str:
+    """What the button of a dialog's choice carries."""
+    return token(serial, f"{place}/{choice}")
+
+
+def open_token(serial: int, dialog: str) -> str:
+    """What a button that opens ``dialog`` carries."""
+    return token(serial, f"!open/{dialog}")
+
+
+def read_token(text: str) -> Meaning:
+    """What a token means; anything that was never written by this engine is Strange."""
+    serial, _, what = text.partition(":")
+    if len(serial) != 2 or any(sign not in _DIGITS for sign in serial):
+        return Strange()
+    if what == BACK:
+        return Back()
+    if what == HERE:
+        return Here()
+    if found := _CHOICE.fullmatch(what):
+        return Chosen(Place(found[1], found[2]), found[3])
+    if found := _OPEN.fullmatch(what):
+        return Open(found[1])
+    return Strange()

@@ -1,0 +1,67 @@
+"""What comes in. Every event carries its moment, so the engine needs no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the understanding made of a text: a safety dialog, or ranked topics, or nothing.
+
+    ``topics`` are confident enough to open (best first), ``near`` are worth offering when there are none.
+    ``why`` names the examples or rules that decided, for people who maintain them; it never reaches a parent or a log.
+    """
+
+    safety: str | None = None
+    topics: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+NOTHING_HEARD = Hearing()
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button was tapped; ``token`` is what the button carries (see ``bot.engine.buttons``).
+
+    ``at`` is aware and in the parent's local time, as in every event.
+    """
+
+    at: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text was typed. The words themselves stay outside; here is only what was heard in them.
+
+    ``token`` is the button whose label the parent typed out, if that is what they did. ``edited`` tells that an
+    older message was changed.
+    """
+
+    at: datetime
+    hearing: Hearing
+    token: str | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command such as ``/start lost_patience``: name without the slash, argument as typed."""
+
+    at: datetime
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something that is no text: a photo, a sticker, a voice message, a location."""
+
+    at: datetime
+
+
+Event = Tap | Said | Command | Sent

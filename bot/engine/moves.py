@@ -1,0 +1,253 @@
+"""Moving through the script: which place comes next, and what is said on entering it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.engine import buttons
+from bot.engine.model import (
+    MAX_CHOICES,
+    MAX_HOPS,
+    NIGHT_FROM_HOUR,
+    NIGHT_UNTIL_HOUR,
+    REGION,
+    Ask,
+    Choice,
+    Choices,
+    Condition,
+    Dialog,
+    End,
+    Go,
+    Kind,
+    Node,
+    Paced,
+    Place,
+    Script,
+    Target,
+    Text,
+    Way,
+)
+from bot.engine.phrases import Phrase
+from bot.engine.replies import Button, Ended, Invite, Offer, Pace, Reply, Role, Say, Signpost
+from bot.engine.session import MAX_TRAIL, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What conditions look at. A region that is not known yet reads as the default region's wording."""
+
+    time: str
+    region: str
+    chosen: frozenset[str]
+
+    def allow(self, when: Condition) -> bool:
+        """Whether every part of the condition is equal."""
+        return (
+            (when.time is None or when.time == self.time)
+            and (when.region is None or when.region == self.region)
+            and (when.chosen is None or when.chosen in self.chosen)
+        )
+
+
+def time_of_day(at: datetime) -> str:
+    """``night`` from 22:00 to 06:00 on the clock of ``at``, else ``day``."""
+    return "night" if at.hour >= NIGHT_FROM_HOUR or at.hour < NIGHT_UNTIL_HOUR else "day"
+
+
+def circumstances(session: Session, dialog: str, at: datetime, default_region: str) -> Circumstances:
+    """What the conditions of ``dialog`` look at in this session, now."""
+    prefix = f"{dialog}/"
+    chosen = frozenset(each.removeprefix(prefix) for each in session.chosen if each.startswith(prefix))
+    return Circumstances(time_of_day(at), session.region or default_region, chosen)
+
+
+class Mover:
+    """Moves one session through one script at one moment. Holds no state of its own."""
+
+    def __init__(self, script: Script, at: datetime, default_region: str) -> None:
+        self._script = script
+        self._at = at
+        self._default_region = default_region
+
+    def phrase(self, phrase: Phrase) -> Text:
+        """The fixed sentence of that name."""
+        return self._script.phrases[phrase]
+
+    def resolve(self, session: Session, target: Target) -> Place:
+        """The place a target leads to; where a place is gone, the next way back, and at last the menu."""
+        if isinstance(target, Place):
+            return target if self._script.node(target) is not None else self._script.menu
+        for place in reversed(session.returns):
+            if self._script.node(place) is not None:
+                return place
+        return self._script.menu
+
+    def go(self, session: Session, target: Target, *, first: Iterable[Reply] = ()) -> tuple[list[Reply], Session]:
+        """Leave the present place for ``target``: say what stands there and offer its ways on."""
+        leaving = session.place
+        place = self.resolve(session, target)
+        returns = session.returns
+        if target is Way.RETURN:
+            returns = returns[: returns.index(place)] if place in returns else ()
+        moved = replace(session, place=place, returns=returns)
+        if target is not Way.RETURN:
+            moved = self._remember_return(moved, leaving, place)
+        if leaving is not None and leaving != place:
+            moved = replace(moved, trail=(*moved.trail, leaving)[-MAX_TRAIL:])
+        return self.enter(moved, first=first)
+
+    def back(self, session: Session) -> tuple[list[Reply], Session]:
+        """One step back along the trail, past places that are gone."""
+        trail = list(session.trail)
+        while trail:
+            place = trail.pop()
+            if self._script.node(place) is not None:
+                moved = replace(session, place=place, trail=tuple(trail))
+                return self.enter(self._remember_return(moved, session.place, place))
+        return self.enter(replace(session, place=self._script.menu, trail=(), returns=()))
+
+    def enter(self, session: Session, *, first: Iterable[Reply] = ()) -> tuple[list[Reply], Session]:
+        """Say what stands at the session's place, following `go`, and offer the ways on.
+
+        Asks for the region instead, once, when a service is about to be pointed to and none is known.
+        """
+        replies: list[Reply] = list(first)
+        for _ in range(MAX_HOPS):
+            place = session.place
+            assert place is not None, "a place was resolved before entering"
+            node = self._script.node(place)
+            assert node is not None, "resolve() only gives places that exist"
+            if self._asks_region(session, place, node):
+                session = replace(
+                    session,
+                    region_asked=True,
+                    place=self._script.start_of(REGION),
+                    returns=(*session.returns, place),
+                )
+                continue
+            replies.extend(self._bubbles(session, place, node))
+            match node.onward:
+                case Go(target):
+                    following = self.resolve(session, target)
+                    returned = target is Way.RETURN
+                    session = replace(
+                        session,
+                        place=following,
+                        returns=session.returns[:-1] if returned and session.returns else session.returns,
+                    )
+                    if not returned:
+                        session = self._remember_return(session, place, following)
+                    continue
+                case Ask():
+                    replies.append(Invite())
+                case End():
+                    replies.append(Ended())
+                case Choices():
+                    pass
+            session = self._forget_choices(session)
+            return self.offer(replies, session)
+        raise RecursionError(f"more than {MAX_HOPS} `go` steps from {session.place}; the checker forbids this")
+
+    def offer(
+        self, replies: list[Reply], session: Session, extra: Iterable[tuple[str, Text, str]] = ()
+    ) -> tuple[list[Reply], Session]:
+        """Put the next keyboard under the replies.
+
+        ``extra`` are buttons of the engine's own as (what, label, go); with them the node's own choices are left out.
+        """
+        serial = session.serial + 1
+        own = list(extra)
+        if own:
+            offered = [
+                Button(what.removeprefix("!"), buttons.token(serial, what), label, Role.CHOICE, go)
+                for what, label, go in own
+            ]
+        else:
+            offered = self._ways_on(session, serial)
+        if session.trail and len(offered) < MAX_CHOICES:
+            label = self.phrase(Phrase.BACK)
+            offered.append(
+                Button("back", buttons.token(serial, buttons.BACK), label, Role.BACK, str(session.trail[-1]))
+            )
+        help_now = self.phrase(Phrase.HELP_NOW)
+        offered.append(Button("help_now", buttons.open_token(serial, "help_now"), help_now, Role.HELP, "help_now"))
+        return [*replies, Offer(tuple(offered))], replace(session, serial=serial)
+
+    def _ways_on(self, session: Session, serial: int) -> list[Button]:
+        """The buttons that the node itself offers."""
+        place = session.place
+        node = self._script.node(place) if place is not None else None
+        if place is None or node is None:
+            return [self._menu_button(serial)]
+        match node.onward:
+            case Choices(choices):
+                now = circumstances(session, place.dialog, self._at, self._default_region)
+                return [self._button(session, serial, place, choice) for choice in choices if now.allow(choice.when)]
+            case Ask(skip=skip):
+                return [self._button(session, serial, place, skip)]
+            case End() | Go():
+                return [self._menu_button(serial)]
+
+    def _menu_button(self, serial: int) -> Button:
+        token = buttons.open_token(serial, "menu")
+        return Button("menu", token, self.phrase(Phrase.TO_MENU), Role.CHOICE, "menu")
+
+    def _button(self, session: Session, serial: int, place: Place, choice: Choice) -> Button:
+        token = buttons.choice_token(serial, place, choice.id)
+        return Button(choice.id, token, choice.label, Role.CHOICE, str(self.resolve(session, choice.go)))
+
+    def _bubbles(self, session: Session, place: Place, node: Node) -> list[Reply]:
+        now = circumstances(session, place.dialog, self._at, self._default_region)
+        bubbles: list[Reply] = [
+            Pace(line.content) if isinstance(line.content, Paced) else Say(line.content)
+            for line in node.lines
+            if now.allow(line.when)
+        ]
+        if node.signpost:
+            bubbles.append(Signpost(node.signpost))
+        return bubbles
+
+    def _asks_region(self, session: Session, place: Place, node: Node) -> bool:
+        """A safety dialog, Hulp nu and the menu never wait for an answer about regions."""
+        return (
+            bool(node.signpost)
+            and session.region is None
+            and not session.region_asked
+            and self._script.dialogs[place.dialog].kind is Kind.TOPIC
+        )
+
+    def _remember_return(self, session: Session, leaving: Place | None, entering: Place) -> Session:
+        """Where `return` leads after this step. At most one place a dialog, so the list stays short."""
+        if leaving is not None and leaving.dialog == entering.dialog:
+            return session
+        returns = session.returns
+        for index, place in enumerate(returns):
+            if place.dialog == entering.dialog:
+                return replace(session, returns=returns[:index])
+        if not self._script.dialogs[entering.dialog].aside:
+            return replace(session, returns=())
+        if leaving is None or self._is_over(leaving):
+            return session
+        kept = tuple(place for place in returns if place.dialog != leaving.dialog)
+        return replace(session, returns=(*kept, leaving))
+
+    def _is_over(self, place: Place) -> bool:
+        node = self._script.node(place)
+        return node is None or isinstance(node.onward, End)
+
+    def _forget_choices(self, session: Session) -> Session:
+        """Keep what was chosen only for dialogs that the parent is in or can return to."""
+        if not session.chosen or session.place is None:
+            return session
+        alive = {session.place.dialog, *(place.dialog for place in session.returns)}
+        return replace(session, chosen=frozenset(each for each in session.chosen if each.partition("/")[0] in alive))
+
+
+def remember_choice(session: Session, dialog: Dialog, node: Node, choice: Choice) -> Session:
+    """Keep a choice that a condition of the dialog asks for, in the place of others from the same node."""
+    if choice.id not in dialog.remembered or not isinstance(node.onward, Choices):
+        return session
+    siblings = {f"{dialog.id}/{each.id}" for each in node.onward.choices}
+    return replace(session, chosen=(session.chosen - siblings) | {f"{dialog.id}/{choice.id}"})

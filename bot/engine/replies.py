@@ -1,0 +1,84 @@
+"""What goes out, channel-neutral. Texts are not translated yet, services not looked up yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.engine.model import Effect, Paced, Text
+from bot.engine.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One bubble."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """One bubble that changes while it is looked at."""
+
+    paced: Paced
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """One bubble that points to human services of these kinds."""
+
+    kinds: tuple[str, ...]
+
+
+class Role(Enum):
+    """What a button is, so that a channel can show Hulp nu as its own thing."""
+
+    CHOICE = "choice"
+    BACK = "back"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: what it carries, what it says, what it is, and where it leads (for people and programs)."""
+
+    id: str
+    token: str
+    label: Text
+    role: Role
+    go: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The keyboard under the last bubble: at most six buttons, and always Hulp nu."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Free text is invited here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Something beside talking has to happen, after the replies were sent."""
+
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The dialog ended with this turn."""
+
+
+Reply = Say | Pace | Signpost | Offer | Invite | Perform | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One event in, the replies and the next session out. No replies: a double tap, already answered."""
+
+    replies: tuple[Reply, ...]
+    session: Session

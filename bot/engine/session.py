@@ -1,0 +1,110 @@
+"""Where one conversation stands: a small value that survives a JSON round trip.
+
+Nothing that a parent typed is in it. The only choices kept are those that a condition of the dialog asks for.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from bot.engine.model import Place
+
+VERSION = 1
+OLDEST_READABLE = 1
+
+MAX_TRAIL = 10
+"""How many steps back a parent can go."""
+SERIALS = 36 * 36
+"""Keyboards are numbered modulo this, so that their number takes at most two signs in a button."""
+
+
+class UnreadableSession(ValueError):
+    """The stored session is of an unknown version or broken; the conversation starts anew, kindly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where one conversation stands.
+
+    ``place`` is None before the first turn and after /stop. ``returns`` holds where asides lead back to, at most
+    one place a dialog. ``trail`` is the way back, newest last. ``chosen`` holds ``dialog/choice`` ids that a
+    condition asks for. ``serial`` numbers the newest keyboard, ``tapped`` is the last button that was handled and
+    ``seen`` the moment of the last turn in whole seconds since 1970 (UTC).
+    """
+
+    place: Place | None = None
+    returns: tuple[Place, ...] = ()
+    trail: tuple[Place, ...] = ()
+    chosen: frozenset[str] = frozenset()
+    language: str | None = None
+    region: str | None = None
+    region_asked: bool = False
+    greeted: bool = False
+    misses: int = 0
+    serial: int = 0
+    tapped: str = ""
+    seen: int = 0
+
+    def to_json(self) -> str:
+        """This session as compact JSON; what stands at its default is left out."""
+        row: dict[str, Any] = {"v": VERSION, "at": self.seen, "s": self.serial}
+        if self.place is not None:
+            row["p"] = str(self.place)
+        if self.returns:
+            row["r"] = [str(place) for place in self.returns]
+        if self.trail:
+            row["t"] = [str(place) for place in self.trail]
+        if self.chosen:
+            row["c"] = sorted(self.chosen)
+        if self.language is not None:
+            row["l"] = self.language
+        if self.region is not None:
+            row["g"] = self.region
+        if self.region_asked:
+            row["a"] = 1
+        if self.greeted:
+            row["h"] = 1
+        if self.misses:
+            row["m"] = self.misses
+        if self.tapped:
+            row["k"] = self.tapped
+        return json.dumps(row, separators=(",", ":"), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Session:
+        """Read what ``to_json`` wrote, of this version or an older readable one.
+
+        Raises UnreadableSession for anything else.
+        """
+        try:
+            row = json.loads(text)
+            version = row["v"]
+            if not OLDEST_READABLE <= version <= VERSION:
+                raise UnreadableSession(f"session of version {version}, this edition reads {VERSION}")
+            return cls(
+                place=_place(row["p"]) if "p" in row else None,
+                returns=tuple(_place(each) for each in row.get("r", ())),
+                trail=tuple(_place(each) for each in row.get("t", ())),
+                chosen=frozenset(str(each) for each in row.get("c", ())),
+                language=row.get("l"),
+                region=row.get("g"),
+                region_asked=bool(row.get("a", 0)),
+                greeted=bool(row.get("h", 0)),
+                misses=int(row.get("m", 0)),
+                serial=int(row["s"]),
+                tapped=str(row.get("k", "")),
+                seen=int(row["at"]),
+            )
+        except UnreadableSession:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UnreadableSession(f"broken session: {type(error).__name__}") from error
+
+
+def _place(text: str) -> Place:
+    dialog, _, node = text.partition("/")
+    if not dialog or not node:
+        raise ValueError("a place is dialog/node")
+    return Place(dialog, node)

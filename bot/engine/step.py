@@ -1,0 +1,212 @@
+"""One turn: ``step(script, session, event) -> turn``. Pure: the same three always give the same turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.engine import buttons
+from bot.engine.commands import Deed, command_named
+from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
+from bot.engine.model import Ask, Choice, Choices, Kind, Node, Place, Script, Text
+from bot.engine.moves import Mover, remember_choice
+from bot.engine.phrases import Phrase
+from bot.engine.replies import Perform, Reply, Say, Signpost, Turn
+from bot.engine.session import Session
+
+DOUBLE_TAP_SECONDS = 60
+"""The same button within this time, with nothing in between, is one tap."""
+MISSES_BEFORE_PERSON = 2
+"""After this many texts in a row that were not understood, a person is offered."""
+PERSON_KINDS = ("listening_line", "parenting_line")
+MAX_NEAR = 3
+
+WELCOME_NODE = "welcome"
+
+
+def step(script: Script, session: Session, event: Event, default_region: str = "be") -> Turn:
+    """Take one event in; give the replies and the next session.
+
+    ``event.at`` is the parent's local time. ``default_region`` only colours the wording while none is known.
+    """
+    mover = Mover(script, event.at, default_region)
+    before: list[Reply] = []
+    if session.place is not None and script.node(session.place) is None:
+        session = replace(session, place=None, trail=(), returns=())
+        before.append(Say(script.phrases[Phrase.MOVED]))
+    match event:
+        case Tap():
+            replies, after = _tap(script, mover, session, event)
+        case Said():
+            replies, after = _said(script, mover, replace(session, tapped=""), event, before)
+        case Command():
+            replies, after = _command(script, mover, session, event)
+        case Sent():
+            replies, after = _stay(mover, replace(session, tapped=""), Phrase.NOT_TEXT)
+        case _:
+            assert_never(event)
+    return Turn(tuple(replies), replace(after, greeted=True, seen=int(event.at.timestamp())))
+
+
+def _tap(script: Script, mover: Mover, session: Session, tap: Tap) -> tuple[list[Reply], Session]:
+    since = tap.at.timestamp() - session.seen
+    if tap.token == session.tapped and 0 <= since < DOUBLE_TAP_SECONDS:
+        return [], session
+    tapped = replace(session, tapped=tap.token, misses=0)
+    match buttons.read_token(tap.token):
+        case buttons.Back():
+            return mover.back(tapped)
+        case buttons.Here():
+            return _here(script, mover, tapped)
+        case buttons.Open(dialog):
+            if dialog in script.dialogs:
+                return mover.go(tapped, script.start_of(dialog))
+            return _gone(script, mover, session)
+        case buttons.Chosen(place, choice_id):
+            node = script.node(place)
+            choice = None if node is None else _choice_of(node, choice_id)
+            if node is None or choice is None:
+                return _gone(script, mover, session)
+            return _choose(script, mover, tapped, place, node, choice)
+        case buttons.Strange():
+            return _gone(script, mover, session)
+        case strange:
+            assert_never(strange)
+
+
+def _choose(
+    script: Script, mover: Mover, session: Session, place: Place, node: Node, choice: Choice
+) -> tuple[list[Reply], Session]:
+    """Go where the choice leads, also from a button in an old message."""
+    session = remember_choice(session, script.dialogs[place.dialog], node, choice)
+    if choice.sets_region is not None:
+        session = replace(session, region=choice.sets_region, region_asked=True)
+    if choice.sets_language is not None:
+        session = replace(session, language=choice.sets_language)
+    replies, after = mover.go(session, choice.go)
+    if choice.effect is not None:
+        replies.append(Perform(choice.effect))
+    return replies, after
+
+
+def _choice_of(node: Node, choice_id: str) -> Choice | None:
+    match node.onward:
+        case Choices(choices):
+            return next((choice for choice in choices if choice.id == choice_id), None)
+        case Ask(skip=skip):
+            return skip if skip.id == choice_id else None
+        case _:
+            return None
+
+
+def _said(
+    script: Script, mover: Mover, session: Session, said: Said, before: list[Reply]
+) -> tuple[list[Reply], Session]:
+    """Safety first, then the label that was typed out, then the answer that was asked for, then topics."""
+    hearing = said.hearing
+    if hearing.safety is not None and hearing.safety in script.dialogs:
+        return mover.go(replace(session, misses=0), script.start_of(hearing.safety))
+    if said.edited:
+        return _stay(mover, session, Phrase.EDITED)
+    if said.token is not None:
+        return _tap(script, mover, session, Tap(said.at, said.token))
+    node = script.node(session.place) if session.place is not None else None
+    if node is not None and isinstance(node.onward, Ask):
+        return mover.go(replace(session, misses=0), node.onward.go)
+    topics = [topic for topic in hearing.topics if topic in script.dialogs]
+    if topics:
+        return _open_topic(script, mover, replace(session, misses=0), topics[0])
+    return _not_understood(script, mover, session, hearing, before)
+
+
+def _open_topic(script: Script, mover: Mover, session: Session, topic: str) -> tuple[list[Reply], Session]:
+    start = script.start_of(topic)
+    if session.place == start:
+        return _stay(mover, session, Phrase.SAME_TOPIC)
+    return mover.go(session, start, first=_script_line(mover, session))
+
+
+def _not_understood(
+    script: Script, mover: Mover, session: Session, hearing: Hearing, before: list[Reply]
+) -> tuple[list[Reply], Session]:
+    session = replace(session, misses=session.misses + 1)
+    place = session.place
+    if place is not None and script.dialogs[place.dialog].kind is Kind.SAFETY:
+        return mover.offer([Say(mover.phrase(Phrase.FALLBACK_SAFETY))], session)
+    near = [topic for topic in hearing.near if topic in script.dialogs][:MAX_NEAR]
+    extra = [(f"!open/{topic}", script.dialogs[topic].title, topic) for topic in near]
+    if near or place is None:
+        if place is not None:
+            extra.append((buttons.HERE, mover.phrase(Phrase.GO_ON_HERE), str(place)))
+        extra.append(("!open/menu", mover.phrase(Phrase.TO_MENU), "menu"))
+    if session.misses >= MISSES_BEFORE_PERSON:
+        said: list[Reply] = [Say(mover.phrase(Phrase.FALLBACK_PERSON)), Signpost(PERSON_KINDS)]
+    else:
+        said = [Say(mover.phrase(Phrase.FALLBACK_NEAR if near else Phrase.FALLBACK))]
+    return mover.offer([*before, *_script_line(mover, session), *said][-3:], session, extra)
+
+
+def _command(script: Script, mover: Mover, session: Session, command: Command) -> tuple[list[Reply], Session]:
+    session = replace(session, misses=0, tapped="")
+    spec = command_named(command.name)
+    if spec is None:
+        return _stay(mover, session, Phrase.UNKNOWN_COMMAND)
+    if spec.opens is not None:
+        return mover.go(session, _place_named(script, spec.opens))
+    match spec.deed:
+        case Deed.START:
+            return _start(script, mover, session, command.argument.strip())
+        case Deed.STOP:
+            farewell: list[Reply] = [Say(mover.phrase(Phrase.STOPPED))]
+            ended = replace(session, place=None, returns=(), trail=(), chosen=frozenset())
+            return mover.offer(farewell, ended)
+        case None:
+            raise AssertionError(f"command {spec.name} neither opens nor does anything")
+
+
+def _start(script: Script, mover: Mover, session: Session, payload: str) -> tuple[list[Reply], Session]:
+    """A deep link opens its topic; else a new parent is welcomed and a known one finds the way back."""
+    if payload:
+        if payload in script.dialogs:
+            return mover.go(session, script.start_of(payload), first=_script_line(mover, session))
+        return mover.go(session, script.menu, first=[Say(mover.phrase(Phrase.UNKNOWN_LINK))])
+    welcome = Place("menu", WELCOME_NODE)
+    if session.place is None and not session.greeted:
+        return mover.go(session, welcome)
+    if session.place is None or script.dialogs[session.place.dialog].kind is Kind.MENU:
+        return mover.go(session, welcome)
+    extra = [
+        (buttons.HERE, mover.phrase(Phrase.GO_ON_HERE), str(session.place)),
+        ("!open/menu", mover.phrase(Phrase.TO_MENU), "menu"),
+    ]
+    return mover.offer([Say(mover.phrase(Phrase.WELCOME_BACK))], session, extra)
+
+
+def _script_line(mover: Mover, session: Session) -> list[Reply]:
+    """Who has never been greeted is told in one line that this is a script and not a person."""
+    return [] if session.greeted else [Say(mover.phrase(Phrase.SCRIPT_LINE))]
+
+
+def _place_named(script: Script, name: str) -> Place:
+    dialog, _, node = name.partition("/")
+    return Place(dialog, node) if node else script.start_of(dialog)
+
+
+def _stay(mover: Mover, session: Session, phrase: Phrase) -> tuple[list[Reply], Session]:
+    """Say one sentence and offer the same ways on again."""
+    return mover.offer([Say(mover.phrase(phrase))], session)
+
+
+def _here(script: Script, mover: Mover, session: Session) -> tuple[list[Reply], Session]:
+    if session.place is None:
+        return mover.go(session, script.menu)
+    return mover.enter(session)
+
+
+def _gone(script: Script, mover: Mover, session: Session) -> tuple[list[Reply], Session]:
+    """A kind answer and a way on for a button that no longer leads anywhere."""
+    said: list[Reply] = [Say(mover.phrase(Phrase.GONE))]
+    extra: list[tuple[str, Text, str]] = [("!open/menu", mover.phrase(Phrase.TO_MENU), "menu")]
+    if session.place is not None:
+        extra.insert(0, (buttons.HERE, mover.phrase(Phrase.GO_ON_HERE), str(session.place)))
+    return mover.offer(said, session, extra)
