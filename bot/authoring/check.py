@@ -1,0 +1,76 @@
+"""Everything at once: read the dialogs, build the script, apply every rule. Collects all findings, raises nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.authoring.book import Book, read_book
+from bot.authoring.build import build_script
+from bot.authoring.findings import Finding, Severity
+from bot.authoring.rules.limits import check_limits
+from bot.authoring.rules.paths import check_paths
+from bot.authoring.rules.references import check_references
+from bot.authoring.rules.safety import check_safety
+from bot.authoring.rules.services import check_services
+from bot.authoring.rules.translations import NOT_BLOCKING, check_translations
+from bot.directory import Directory
+from bot.directory.spoken import ServiceSpeaker
+from bot.engine.model import MENU, REGIONS, Script
+from bot.engine.phrases import Phrase
+from bot.texts import CatalogError, Texts, load_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came out of a check.
+
+    ``script`` and what goes with it are None while an error keeps the dialogs from being used. A missing
+    translation does not: parents read the Dutch sentence then.
+    """
+
+    book: Book
+    findings: tuple[Finding, ...]
+    script: Script | None
+    directory: Directory | None
+    texts: Texts | None
+
+
+def check(
+    dialogs: Path, locales: Path, today: date, *, dialogs_name: str = "dialogs", locales_name: str = "locales"
+) -> Checked:
+    """Check a dialogs folder with its catalogs. ``today`` tells how old the directory's facts are.
+
+    The names are what findings call the two folders.
+    """
+    book = read_book(dialogs, dialogs_name)
+    script, findings = build_script(book)
+    texts = _texts(locales)
+    directory = _directory(book)
+    if MENU in script.dialogs:
+        findings.extend(check_paths(book, script))
+    findings.extend(check_references(book, script))
+    findings.extend(check_safety(book, script))
+    findings.extend(check_services(book, today))
+    findings.extend(check_translations(book, locales, locales_name))
+    complete = all(phrase.value in script.phrases for phrase in Phrase)
+    speaker = ServiceSpeaker(directory, texts, script.phrases) if directory is not None and complete else None
+    findings.extend(check_limits(book, script, texts, speaker))
+    found = tuple(sorted(dict.fromkeys([*book.findings, *findings])))
+    if any(finding.severity is Severity.ERROR and finding.code not in NOT_BLOCKING for finding in found):
+        return Checked(book, found, None, None, None)
+    return Checked(book, found, script, directory, texts)
+
+
+def _texts(locales: Path) -> Texts:
+    try:
+        return load_texts(locales)
+    except CatalogError:
+        return Texts({})  # check_translations says which catalog is broken, and where
+
+
+def _directory(book: Book) -> Directory | None:
+    if set(book.regions) != set(REGIONS):
+        return None
+    return Directory(tuple(book.regions[region][1].to_region() for region in REGIONS))

@@ -1,0 +1,171 @@
+"""Where a conversation can go: every node reachable, an end and a human service in reach, no endless `go`."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from bot.authoring.book import Book
+from bot.authoring.findings import Finding
+from bot.authoring.located import KeyPath
+from bot.engine.commands import COMMANDS
+from bot.engine.model import (
+    HELP_NOW,
+    LANGUAGE,
+    MENU,
+    REGION,
+    Ask,
+    Choices,
+    Dialog,
+    End,
+    Go,
+    Kind,
+    Node,
+    Place,
+    Script,
+    Target,
+    Text,
+    Way,
+)
+from bot.engine.step import WELCOME_NODE
+
+MAX_TAPS_TO_END = 8
+REQUIRED = (MENU, HELP_NOW, REGION, LANGUAGE)
+
+
+def entrances() -> set[Place]:
+    """Places that a command or the engine itself opens."""
+    named = {Place(MENU, WELCOME_NODE)}
+    for spec in COMMANDS:
+        dialog, _, node = (spec.opens or "").partition("/")
+        if node:
+            named.add(Place(dialog, node))
+    return named
+
+
+def targets_of(node: Node) -> list[Target]:
+    """Everywhere that ``node`` leads by itself."""
+    match node.onward:
+        case Choices(choices):
+            return [choice.go for choice in choices]
+        case Ask(go, skip):
+            return [go, skip.go]
+        case Go(target):
+            return [target]
+        case End():
+            return []
+
+
+def check_paths(book: Book, script: Script) -> Iterator[Finding]:
+    """Every rule about ways through the script."""
+    yield from _required(book, script)
+    yield from _unreachable(book, script)
+    yield from _endless_go(book, script)
+    yield from _dead_ends(book, script)
+
+
+def _at(book: Book, place: Place, code: str, message: str, *inner: str) -> Finding:
+    path: KeyPath = ("nodes", place.node, *inner)
+    return book.dialogs[place.dialog].located.finding(code, path, message, key=True)
+
+
+def _required(book: Book, script: Script) -> Iterator[Finding]:
+    opened = {(spec.opens or "").partition("/")[0] for spec in COMMANDS if spec.opens}
+    for dialog in sorted({*REQUIRED, *opened} - book.known_ids):
+        book.missing(f"…/{dialog}.yaml", f'The dialog "{dialog}" is missing; a command or a fixed button opens it.')
+    for place in sorted(entrances(), key=str):
+        if place.dialog in script.dialogs and script.node(place) is None:
+            message = f'The node "{place.node}" is missing; a command opens it.'
+            yield book.dialogs[place.dialog].located.finding("unknown-target", ("nodes",), message, key=True)
+
+
+def _unreachable(book: Book, script: Script) -> Iterator[Finding]:
+    reached = {script.start_of(dialog) for dialog in script.dialogs} | entrances()
+    queue = deque(reached)
+    while queue:
+        node = script.node(queue.popleft())
+        for target in targets_of(node) if node is not None else []:
+            if isinstance(target, Place) and target not in reached:
+                reached.add(target)
+                queue.append(target)
+    for dialog in script.dialogs.values():
+        for name in dialog.nodes:
+            if Place(dialog.id, name) not in reached:
+                message = f'Nothing leads to "{name}": no parent will ever read it.'
+                yield _at(book, Place(dialog.id, name), "unreachable-node", message)
+
+
+def _endless_go(book: Book, script: Script) -> Iterator[Finding]:
+    for dialog in script.dialogs.values():
+        for name in dialog.nodes:
+            seen = [Place(dialog.id, name)]
+            while True:
+                node = script.node(seen[-1])
+                if node is None or not isinstance(node.onward, Go) or not isinstance(node.onward.target, Place):
+                    break
+                if node.onward.target in seen:
+                    if node.onward.target == seen[0]:
+                        chain = " → ".join(str(place) for place in [*seen, seen[0]])
+                        yield _at(book, seen[0], "endless-go", f"This goes round for ever: {chain}.", "go")
+                    break
+                seen.append(node.onward.target)
+
+
+def _dead_ends(book: Book, script: Script) -> Iterator[Finding]:
+    """Looked at without the menu and `return`, which would make everything reach everything."""
+    ends = _distances(script, lambda dialog, node: _is_end(dialog, node))
+    people = _distances(script, lambda dialog, node: points_to_people(node))
+    for dialog in script.dialogs.values():
+        if dialog.kind not in (Kind.TOPIC, Kind.SAFETY):
+            continue
+        for name in dialog.nodes:
+            place = Place(dialog.id, name)
+            if place not in ends:
+                message = f'From "{name}" no end can be reached; let some path come to a soft end.'
+                yield _at(book, place, "no-end", message)
+            if place not in people and not isinstance(dialog.nodes[name].onward, End):
+                message = f'From "{name}" no human service can be reached; let some path come to a signpost.'
+                yield _at(book, place, "no-service", message)
+        start = script.start_of(dialog.id)
+        if dialog.kind is Kind.TOPIC and ends.get(start, 0) > MAX_TAPS_TO_END:
+            message = f"The nearest end is {ends[start]} taps away; a topic ends within {MAX_TAPS_TO_END}."
+            yield _at(book, start, "no-end", message)
+
+
+def _is_end(dialog: Dialog, node: Node) -> bool:
+    """An end, or for what is only visited, the way back."""
+    return isinstance(node.onward, End) or (dialog.aside and Way.RETURN in targets_of(node))
+
+
+def points_to_people(node: Node) -> bool:
+    """Whether the node names a human service, in a signpost or within a sentence."""
+    return bool(node.signpost) or any(
+        isinstance(line.content, Text) and "{" in line.content.source for line in node.lines
+    )
+
+
+def _distances(script: Script, is_goal: Callable[[Dialog, Node], bool]) -> dict[Place, int]:
+    """For each place from which a goal can be reached: how many steps away the nearest is."""
+    back: dict[Place, list[Place]] = {}
+    distances: dict[Place, int] = {}
+    for dialog in script.dialogs.values():
+        for name, node in dialog.nodes.items():
+            place = Place(dialog.id, name)
+            for target in _places(targets_of(node)):
+                back.setdefault(target, []).append(place)
+            if is_goal(dialog, node):
+                distances[place] = 0
+    queue = deque(distances)
+    while queue:
+        place = queue.popleft()
+        for before in back.get(place, []):
+            if before not in distances:
+                distances[before] = distances[place] + 1
+                queue.append(before)
+    return distances
+
+
+def _places(targets: Iterable[Target]) -> Iterator[Place]:
+    for target in targets:
+        if isinstance(target, Place) and target.dialog != MENU:
+            yield target

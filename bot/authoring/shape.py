@@ -1,0 +1,195 @@
+"""The shape of a dialog file. Also the source of the JSON Schema that editors use.
+
+All YAML scalars arrive as strings; pydantic turns the few that are numbers or dates into what they are.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+
+from bot.engine.model import MAX_SIGNPOST_KINDS
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
+SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=40)]
+LanguageId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+GoTo = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?$"),
+    Field(description="A node of this dialog, a dialog, dialog/node, menu, or return."),
+]
+
+
+def _nothing(value: object) -> object:
+    """YAML's ways to write nothing; the loader gives them as text."""
+    return None if value in ("", "~", "null") else value
+
+
+def _true(value: object) -> object:
+    return True if value == "true" else value
+
+
+True_ = Annotated[Literal[True], BeforeValidator(_true)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WhenShape(_Shape):
+    """Equality on a short closed list; every part has to hold."""
+
+    time: Literal["day", "night"] | None = Field(None, description="night is 22:00 to 06:00 for the parent.")
+    region: Literal["be", "nl", "elsewhere"] | None = None
+    chosen: Id | None = Field(None, description="The id of a choice of this dialog that was chosen before.")
+
+
+class FrameShape(_Shape):
+    """One stage of a paced bubble."""
+
+    text: Words
+    seconds: Annotated[float, Field(ge=1, le=30)]
+
+
+class PacedBodyShape(_Shape):
+    """What a paced bubble shows, and in the end."""
+
+    rounds: Annotated[int, Field(ge=1, le=20)] = 1
+    frames: Annotated[list[FrameShape], Field(min_length=1, max_length=10)]
+    last: Words
+
+
+class PacedShape(_Shape):
+    """A bubble that the bot edits over time."""
+
+    paced: PacedBodyShape
+    when: WhenShape | None = None
+    note: Words | None = None
+
+
+class LineShape(_Shape):
+    """A bubble with a condition or a note for translators."""
+
+    text: Words
+    when: WhenShape | None = None
+    note: Words | None = Field(None, description="For translators, in English.")
+
+
+def _say_kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, PacedShape) or (isinstance(value, dict) and "paced" in value):
+        return "paced"
+    return "line"
+
+
+SayShape = Annotated[
+    Annotated[Words, Tag("text")] | Annotated[PacedShape, Tag("paced")] | Annotated[LineShape, Tag("line")],
+    Discriminator(_say_kind),
+]
+
+
+class SetShape(_Shape):
+    """What a choice settles for good."""
+
+    region: Literal["be", "nl", "elsewhere"] | None = None
+    language: LanguageId | None = None
+
+
+class ChoiceShape(_Shape):
+    """A button."""
+
+    label: Words
+    go: GoTo
+    when: WhenShape | None = None
+    set: SetShape | None = None
+    do: Literal["forget"] | None = None
+    note: Words | None = Field(None, description="For translators, in English.")
+
+
+class SkipShape(_Shape):
+    """The button under an invitation to write: not writing is fine."""
+
+    label: Words
+    go: GoTo
+
+
+class AskShape(_Shape):
+    """Free text is invited, read, answered by the script, and let go."""
+
+    go: GoTo
+    skip: SkipShape
+
+
+class NodeShape(_Shape):
+    """One place in a dialog. It goes on in exactly one way: choices, ask, go or end."""
+
+    say: list[SayShape] = Field(default_factory=list)
+    signpost: Annotated[list[Id], Field(min_length=1, max_length=MAX_SIGNPOST_KINDS)] | None = None
+    choices: dict[Id, ChoiceShape] | None = None
+    ask: AskShape | None = None
+    go: GoTo | None = None
+    end: True_ | None = None
+    note: Words | None = Field(None, description="For translators, in English; for every sentence of the node.")
+
+
+class ReviewShape(_Shape):
+    """Who reviewed the dialog, and when."""
+
+    by: Words
+    on: date
+
+
+class DialogShape(_Shape):
+    """One dialog file."""
+
+    dialog: Id
+    title: Words
+    sources: list[SourceId] = Field(default_factory=list)
+    reviewed: Annotated[ReviewShape | None, BeforeValidator(_nothing)] = None
+    aside: True_ | None = Field(None, description="Visiting it remembers where the parent was, for `return`.")
+    related: list[Id] = Field(default_factory=list)
+    triggers: dict[LanguageId, list[Words]] = Field(default_factory=dict)
+    start: Id
+    nodes: Annotated[dict[Id, NodeShape], Field(min_length=1)]
+
+
+class PhraseShape(_Shape):
+    """A fixed sentence with a note for translators."""
+
+    text: Words
+    note: Words
+
+
+class PhrasesShape(_Shape):
+    """All fixed sentences and button labels."""
+
+    phrases: dict[Id, Words | PhraseShape]
+
+
+class SourceShape(_Shape):
+    """Where an idea or a fact comes from."""
+
+    title: Words
+    author: Words | None = None
+    publisher: Words | None = None
+    year: int | None = None
+    url: Words | None = None
+    note: Words | None = None
+
+
+class SourcesShape(_Shape):
+    """All sources by id."""
+
+    sources: dict[SourceId, SourceShape]
+
+
+def dialog_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a dialog file."""
+    schema = DialogShape.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Keukentafel dialog"
+    return schema
