@@ -1,0 +1,171 @@
+"""One turn without storage: hear, step, render. The same for every channel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.conversation.answers import Answer
+from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
+from bot.conversation.render import Renderer
+from bot.directory import Directory
+from bot.directory.spoken import ServiceSpeaker
+from bot.engine import buttons
+from bot.engine.buttons import Chosen
+from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
+from bot.engine.model import Ask, Choices, Script, Text
+from bot.engine.phrases import Phrase
+from bot.engine.replies import Ended, Invite, Perform, Turn
+from bot.engine.session import Session, UnreadableSession
+from bot.engine.step import step
+from bot.texts import Texts
+from bot.texts.normalise import normalise
+
+
+class Understanding(Protocol):
+    """Text to hearing."""
+
+    def hear(self, text: str, language: str) -> Hearing:
+        """What is heard in ``text`` from a parent who reads ``language``."""
+        ...
+
+
+class Companion:
+    """Answers one incoming thing at a time. Holds the script, no conversation."""
+
+    def __init__(
+        self,
+        script: Script,
+        directory: Directory,
+        texts: Texts,
+        understanding: Understanding,
+        default_language: str = "nl",
+        default_region: str = "be",
+    ) -> None:
+        self.script = script
+        self.texts = texts
+        self._understanding = understanding
+        self._default_language = default_language
+        self._default_region = default_region
+        self._zones = {region.id: region.timezone for region in directory.regions}
+        self._renderer = Renderer(texts, ServiceSpeaker(directory, texts, script.phrases))
+
+    def language(self, session: Session, phone_language: str | None) -> str:
+        """The chosen language, else that of the phone, else the default."""
+        if session.language in self.texts.languages:
+            assert session.language is not None
+            return session.language
+        return self.texts.language_for(phone_language, self._default_language)
+
+    def zone(self, session: Session) -> ZoneInfo:
+        """The time zone of the parent's region, as far as it is known."""
+        return self._zones[session.region or self._default_region]  # type: ignore[index]
+
+    def answer(self, session: Session, incoming: Incoming, now: datetime, phone_language: str | None = None) -> Answer:
+        """Take one incoming thing at ``now`` (aware); give what to show and the next session.
+
+        What is typed is heard here and not kept: neither the answer nor the session holds it.
+        """
+        language = self.language(session, phone_language)
+        event = self._event(session, incoming, now.astimezone(self.zone(session)), language)
+        turn = step(self.script, session, event, self._default_region)
+        return self._shown(turn, event, now, phone_language)
+
+    def hear(self, text: str, language: str) -> Hearing:
+        """What is heard in ``text``; for those who want to see why."""
+        return self._understanding.hear(text, language)
+
+    def phrase(self, phrase: Phrase, language: str) -> str:
+        """A fixed sentence in ``language``."""
+        return self.texts.say(language, self.script.phrases[phrase])
+
+    def _shown(self, turn: Turn, event: Event, now: datetime, phone_language: str | None) -> Answer:
+        session = turn.session
+        language = self.language(session, phone_language)
+        at = now.astimezone(self.zone(session))
+        return Answer(
+            bubbles=self._renderer.bubbles(turn.replies, language, session.region, at),
+            keyboard=self._renderer.keyboard(turn.replies, language),
+            ended=any(isinstance(reply, Ended) for reply in turn.replies),
+            invited=any(isinstance(reply, Invite) for reply in turn.replies),
+            effects=tuple(reply.effect for reply in turn.replies if isinstance(reply, Perform)),
+            place=session.place,
+            session=session,
+            language=language,
+            tapped=self._tapped_label(event, language),
+        )
+
+    def _event(self, session: Session, incoming: Incoming, at: datetime, language: str) -> Event:
+        match incoming:
+            case Tapped(token):
+                return Tap(at, token)
+            case Typed(text, edited):
+                hearing = self._understanding.hear(text, language)
+                return Said(at, hearing, self._typed_label(session, text, language), edited)
+            case Commanded(name, argument):
+                return Command(at, name, argument)
+            case SentOther():
+                return Sent(at)
+            case _:
+                assert_never(incoming)
+
+    def _typed_label(self, session: Session, text: str, language: str) -> str | None:
+        """The token of the choice at hand whose label was typed out instead of tapped."""
+        typed = normalise(text)
+        node = self.script.node(session.place) if session.place is not None else None
+        labels: list[tuple[str, Text]] = []
+        if session.place is not None and node is not None and isinstance(node.onward, Choices):
+            place = session.place
+            labels = [
+                (buttons.choice_token(session.serial, place, choice.id), choice.label) for choice in node.onward.choices
+            ]
+        elif session.place is not None and node is not None and isinstance(node.onward, Ask):
+            skip = node.onward.skip
+            labels = [(buttons.choice_token(session.serial, session.place, skip.id), skip.label)]
+        phrases = self.script.phrases
+        labels.append((buttons.token(session.serial, buttons.BACK), phrases[Phrase.BACK]))
+        labels.append((buttons.open_token(session.serial, "help_now"), phrases[Phrase.HELP_NOW]))
+        labels.append((buttons.open_token(session.serial, "menu"), phrases[Phrase.TO_MENU]))
+        for token, label in labels:
+            if typed and normalise(self.texts.say(language, label)) == typed:
+                return token
+        return None
+
+    def _tapped_label(self, event: Event, language: str) -> str | None:
+        """What stood on the button that was tapped, in the language of the conversation."""
+        if not isinstance(event, Tap):
+            return None
+        label: Text | None = None
+        match buttons.read_token(event.token):
+            case buttons.Back():
+                label = self.script.phrases[Phrase.BACK]
+            case buttons.Here():
+                label = self.script.phrases[Phrase.GO_ON_HERE]
+            case buttons.Open(dialog):
+                label = self._opener_label(dialog)
+            case Chosen(place, choice_id):
+                node = self.script.node(place)
+                if node is not None and isinstance(node.onward, Choices):
+                    label = next((each.label for each in node.onward.choices if each.id == choice_id), None)
+                elif node is not None and isinstance(node.onward, Ask):
+                    label = node.onward.skip.label
+            case buttons.Strange():
+                pass
+        return None if label is None else self.texts.say(language, label)
+
+    def _opener_label(self, dialog: str) -> Text | None:
+        phrases = {"help_now": Phrase.HELP_NOW, "menu": Phrase.TO_MENU}
+        if dialog in phrases:
+            return self.script.phrases[phrases[dialog]]
+        return self.script.dialogs[dialog].title if dialog in self.script.dialogs else None
+
+
+def read_session(stored: str | None) -> tuple[Session, bool]:
+    """The stored session, and whether one was there that this edition cannot read (it starts anew, kindly)."""
+    if stored is None:
+        return Session(), False
+    try:
+        return Session.from_json(stored), False
+    except UnreadableSession:
+        return Session(), True

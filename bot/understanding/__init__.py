@@ -1,0 +1,5 @@
+"""From a typed text to a hearing: a safety dialog, or ranked topics, or nothing."""
+
+from bot.understanding.ear import Ear
+
+__all__ = ["Ear"]
