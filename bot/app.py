@@ -1,0 +1,57 @@
+"""The only place that builds things and wires them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from bot.authoring.check import Checked, check
+from bot.authoring.findings import Finding
+from bot.conversation.companion import Companion
+from bot.settings import Content, SettingsError
+from bot.understanding import Ear
+
+
+class ContentBroken(ValueError):
+    """The dialogs have errors and cannot be used; ``findings`` holds all of them."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(f"the dialogs have {len(findings)} findings")
+        self.findings = findings
+
+
+def home() -> Path:
+    """The folder that holds ``dialogs`` and ``locales``: the checkout, or inside the installed package."""
+    package = Path(__file__).parent
+    checkout = package.parent
+    return checkout if (checkout / "dialogs").is_dir() else package / "_content"
+
+
+def shown_path(path: Path) -> str:
+    """``path`` as findings name it: relative to where we are, when it is below."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def check_content(dialogs: Path, locales: Path, today: date) -> Checked:
+    """Check a dialogs folder with its catalogs."""
+    return check(dialogs, locales, today, dialogs_name=shown_path(dialogs), locales_name=shown_path(locales))
+
+
+def load_companion(content: Content, today: date) -> Companion:
+    """The companion that speaks these dialogs. Raises ContentBroken, or SettingsError for an unknown language."""
+    checked = check_content(content.dialogs, content.locales, today)
+    if checked.script is None or checked.directory is None or checked.texts is None:
+        raise ContentBroken(checked.findings)
+    if content.default_language not in checked.texts.languages:
+        raise SettingsError(f"DEFAULT_LANGUAGE is one of {', '.join(checked.texts.languages)}")
+    return Companion(
+        checked.script,
+        checked.directory,
+        checked.texts,
+        Ear(checked.script),
+        content.default_language,
+        content.default_region,
+    )

@@ -1,0 +1,233 @@
+"""The commands: parse, call, print. Exit codes: 0 fine, 1 findings, 2 wrong usage or configuration."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+FINE, FINDINGS, WRONG = 0, 1, 2
+_NOW_ZONE = ZoneInfo("Europe/Brussels")
+"""`--now` is local time; Brussels and Amsterdam share theirs."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage is one line on stderr, and exit code 2."""
+        self.exit(WRONG, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code."""
+    from bot.settings import SettingsError
+
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except SettingsError as error:
+        return _wrong(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
+        return FINE
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+        return FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="keukentafel", description="A scripted, kind companion for parents of young children.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    serve = commands.add_parser("serve", help="the Telegram bot (needs BOT_TOKEN)")
+    serve.set_defaults(run=_serve)
+
+    chat = commands.add_parser("chat", help="the same conversation in this terminal")
+    chat.add_argument("--language", help="language to speak, such as nl")
+    chat.add_argument("--region", choices=("be", "nl", "elsewhere"), help="where the parent lives")
+    chat.add_argument("--now", type=_moment, metavar="2026-11-24T03:10", help="pretend that it is this moment")
+    chat.add_argument("--json", action="store_true", help="one JSON object a turn, for programs")
+    chat.set_defaults(run=_chat)
+
+    hear = commands.add_parser("hear", help="what is heard in texts, one a line on stdin")
+    hear.add_argument("--language", default="nl", help="language of the conversation (default nl)")
+    hear.set_defaults(run=_hear)
+
+    check = commands.add_parser("check", help="every rule over dialogs, directory and translations")
+    check.add_argument("--format", choices=("text", "json", "github"), default="text")
+    check.add_argument("dialogs", nargs="?", type=Path, metavar="DIALOGS_DIR", help="another dialogs folder")
+    check.set_defaults(run=_check)
+
+    graph = commands.add_parser("graph", help="a dialog, or how all hang together, as a picture")
+    graph.add_argument("dialog", nargs="?", metavar="DIALOG")
+    graph.add_argument("--format", choices=("mermaid", "svg"), default="mermaid")
+    graph.set_defaults(run=_graph)
+
+    schema = commands.add_parser("schema", help="JSON Schema of the dialog file, for editors")
+    schema.set_defaults(run=_schema)
+
+    health = commands.add_parser("health", help="whether the running bot is well (for Docker and systemd)")
+    health.set_defaults(run=_health)
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a moment such as 2026-11-24T03:10") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=_NOW_ZONE)
+
+
+def _serve(_options: argparse.Namespace) -> int:
+    from bot.app import ContentBroken, home, serve
+    from bot.settings import read_log_settings, read_settings
+
+    try:
+        return serve(read_settings(os.environ, home()), read_log_settings(os.environ))
+    except ContentBroken as broken:
+        return _broken(broken)
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from bot.app import ContentBroken, home, load_companion
+    from bot.settings import SettingsError, read_content
+    from bot.terminal import Chat
+    from bot.terminal.screens import JsonScreen, PersonScreen
+
+    content = read_content(os.environ, home())
+    try:
+        companion = load_companion(content, datetime.now(UTC).date())
+    except ContentBroken as broken:
+        return _broken(broken)
+    if options.language is not None and options.language not in companion.texts.languages:
+        raise SettingsError(f"--language is one of {', '.join(companion.texts.languages)}")
+    person = sys.stdin.isatty() and sys.stdout.isatty()
+    screen = (
+        JsonScreen(sys.stdout)
+        if options.json
+        else PersonScreen(sys.stdout, content.pace if person else 0, colours=person and "NO_COLOR" not in os.environ)
+    )
+    fixed: datetime | None = options.now
+    chat = Chat(
+        companion,
+        screen,
+        lambda: fixed or datetime.now(UTC),
+        language=options.language,
+        region=options.region,
+    )
+    if not options.json:
+        chat.greet()
+    chat.converse(_lines(prompt=person))
+    return FINE
+
+
+def _lines(*, prompt: bool) -> Iterable[str]:
+    """Lines of stdin to its end; bytes that are no UTF-8 become question marks instead of an error."""
+    if prompt:
+        while True:
+            try:
+                yield input("\n> ")
+            except EOFError:
+                return
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    for line in sys.stdin:
+        yield line.rstrip("\r\n")
+
+
+def _hear(options: argparse.Namespace) -> int:
+    from bot.app import ContentBroken, home, load_companion
+    from bot.settings import read_content
+
+    try:
+        companion = load_companion(read_content(os.environ, home()), datetime.now(UTC).date())
+    except ContentBroken as broken:
+        return _broken(broken)
+    for text in _lines(prompt=False):
+        hearing = companion.hear(text, options.language)
+        row = {"text": text, "safety": hearing.safety, "topics": list(hearing.topics), "why": list(hearing.why)}
+        print(json.dumps(row, ensure_ascii=False), flush=True)
+    return FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot.app import check_content, home
+    from bot.authoring.findings import has_errors
+    from bot.authoring.report import write_report
+    from bot.settings import SettingsError, read_content
+
+    content = read_content(os.environ, home())
+    dialogs, locales = content.dialogs, content.locales
+    if options.dialogs is not None:
+        dialogs = options.dialogs
+        if not dialogs.is_dir():
+            raise SettingsError(f"DIALOGS_DIR: there is no folder {dialogs}")
+        beside = dialogs.resolve().parent / "locales"
+        locales = beside if beside.is_dir() else locales
+    checked = check_content(dialogs, locales, datetime.now(UTC).date())
+    write_report(checked, options.format, sys.stdout)
+    return FINDINGS if has_errors(checked.findings) else FINE
+
+
+def _graph(options: argparse.Namespace) -> int:
+    from bot.app import home
+    from bot.authoring.book import read_book
+    from bot.authoring.build import build_script
+    from bot.authoring.findings import meant
+    from bot.authoring.graph import dialog_graph, script_graph
+    from bot.settings import SettingsError, read_content
+
+    script, _ = build_script(read_book(read_content(os.environ, home()).dialogs, "dialogs"))
+    if options.dialog is None:
+        picture = script_graph(script)
+    elif options.dialog in script.dialogs:
+        picture = dialog_graph(script, options.dialog)
+    else:
+        raise SettingsError(f'there is no dialog "{options.dialog}".{meant(options.dialog, script.dialogs)}')
+    if options.format == "svg":
+        from bot.authoring.svg import to_svg
+
+        print(to_svg(picture))
+    else:
+        from bot.authoring.mermaid import to_mermaid
+
+        print(to_mermaid(picture))
+    return FINE
+
+
+def _schema(_options: argparse.Namespace) -> int:
+    from bot.authoring.shape import dialog_schema
+
+    print(json.dumps(dialog_schema(), ensure_ascii=False, indent=2))
+    return FINE
+
+
+def _health(_options: argparse.Namespace) -> int:
+    from bot.app import health
+
+    problem = health(os.environ, datetime.now(UTC))
+    if problem is None:
+        return FINE
+    sys.stderr.write(f"keukentafel: {problem}\n")
+    return FINDINGS
+
+
+def _broken(broken: Exception) -> int:
+    from bot.app import ContentBroken
+    from bot.authoring.report import write_findings
+
+    assert isinstance(broken, ContentBroken)
+    write_findings(broken.findings, "text", sys.stderr)
+    return _wrong("DIALOGS: the dialogs have errors (above); mend them, or see `keukentafel check`")
+
+
+def _wrong(message: str) -> int:
+    sys.stderr.write(f"keukentafel: {message}\n")
+    return WRONG

@@ -1,0 +1,66 @@
+"""One conversation over lines of text: a number picks a choice, ``/word`` is a command, anything else is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from bot.conversation.answers import Answer, Key
+from bot.conversation.companion import Companion
+from bot.conversation.incoming import Commanded, Incoming, Tapped, Typed
+from bot.engine.model import Effect
+from bot.engine.session import Session
+
+
+class Screen(Protocol):
+    """Where answers are shown."""
+
+    def show(self, answer: Answer) -> None:
+        """Show one turn."""
+        ...
+
+
+class Chat:
+    """One parent at one terminal; the session lives in memory and ends with the process."""
+
+    def __init__(
+        self,
+        companion: Companion,
+        screen: Screen,
+        clock: Callable[[], datetime],
+        *,
+        language: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        self._companion = companion
+        self._screen = screen
+        self._clock = clock
+        self._start = Session(language=language, region=region)
+        self._session = self._start
+        self._keyboard: tuple[Key, ...] = ()
+
+    def greet(self) -> None:
+        """What a parent sees who presses Start."""
+        self._turn(Commanded("start"))
+
+    def converse(self, lines: Iterable[str]) -> None:
+        """Answer every line, to the end."""
+        for line in lines:
+            self._turn(self.read(line))
+
+    def read(self, line: str) -> Incoming:
+        """What one typed line means here."""
+        text = line.strip()
+        if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(self._keyboard):
+            return Tapped(self._keyboard[int(text[:4]) - 1].token)
+        if text.startswith("/") and len(text) > 1:
+            name, _, argument = text[1:].partition(" ")
+            return Commanded(name, argument)
+        return Typed(text)
+
+    def _turn(self, incoming: Incoming) -> None:
+        answer = self._companion.answer(self._session, incoming, self._clock())
+        self._session = self._start if Effect.FORGET in answer.effects else answer.session
+        self._keyboard = answer.keyboard or self._keyboard
+        self._screen.show(answer)
