@@ -86,7 +86,8 @@ def _moment(text: str) -> datetime:
 
 
 def _serve(_options: argparse.Namespace) -> int:
-    from bot.app import ContentBroken, home, serve
+    from bot.app.content import ContentBroken, home
+    from bot.app.serve import serve
     from bot.settings import read_log_settings, read_settings
 
     try:
@@ -96,7 +97,7 @@ def _serve(_options: argparse.Namespace) -> int:
 
 
 def _chat(options: argparse.Namespace) -> int:
-    from bot.app import ContentBroken, home, load_companion
+    from bot.app.content import ContentBroken, home, load_companion
     from bot.settings import SettingsError, read_content
     from bot.terminal import Chat
     from bot.terminal.screens import JsonScreen, PersonScreen
@@ -143,7 +144,7 @@ def _lines(*, prompt: bool) -> Iterable[str]:
 
 
 def _hear(options: argparse.Namespace) -> int:
-    from bot.app import ContentBroken, home, load_companion
+    from bot.app.content import ContentBroken, home, load_companion
     from bot.settings import read_content
 
     try:
@@ -158,7 +159,7 @@ def _hear(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.app import check_content, home
+    from bot.app.content import check_content, home
     from bot.authoring.findings import has_errors
     from bot.authoring.report import write_report
     from bot.settings import SettingsError, read_content
@@ -177,7 +178,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _graph(options: argparse.Namespace) -> int:
-    from bot.app import home
+    from bot.app.content import home
     from bot.authoring.book import read_book
     from bot.authoring.build import build_script
     from bot.authoring.findings import meant
@@ -210,7 +211,7 @@ def _schema(_options: argparse.Namespace) -> int:
 
 
 def _health(_options: argparse.Namespace) -> int:
-    from bot.app import health
+    from bot.app.health import health
 
     problem = health(os.environ, datetime.now(UTC))
     if problem is None:
@@ -220,7 +221,7 @@ def _health(_options: argparse.Namespace) -> int:
 
 
 def _broken(broken: Exception) -> int:
-    from bot.app import ContentBroken
+    from bot.app.content import ContentBroken
     from bot.authoring.report import write_findings
 
     assert isinstance(broken, ContentBroken)

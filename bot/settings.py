@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.engine.model import REGIONS
+from bot.telegram.account import Account, Webhook
 from bot.texts import SOURCE_LANGUAGE
 
 TELEGRAM_API_URL = "https://api.telegram.org"
@@ -27,21 +28,6 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where Telegram delivers updates, and where this process listens for them."""
-
-    url: str
-    host: str
-    port: int
-    secret: str = field(repr=False)
-
-    @property
-    def path(self) -> str:
-        """The path of the URL, the only one that is answered."""
-        return urlsplit(self.url).path.strip("/")
-
-
-@dataclass(frozen=True, slots=True)
 class Content:
     """Which sentences, and how they are shown; what every channel needs."""
 
@@ -54,14 +40,12 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything `serve` needs. ``pace`` is seconds between bubbles, ``retention_days`` days without a visit."""
+    """Everything `serve` needs. ``retention_days`` are days without a visit."""
 
-    token: str = field(repr=False)
+    account: Account
     database: Path
     secret: str | None = field(repr=False)
     secret_file: Path
-    api_url: str
-    webhook: Webhook | None
     retention_days: int
     content: Content
 
@@ -98,15 +82,15 @@ def read_settings(env: Mapping[str, str], home: Path) -> Settings:
     secret = _secret(env, "BOT_SECRET", made_when_absent=True)
     if secret is not None and len(secret) < MIN_SECRET:
         raise SettingsError(f"BOT_SECRET has {len(secret)} signs; at least {MIN_SECRET} are needed")
+    content = read_content(env, home)
+    api_url = _url(env, "TELEGRAM_API_URL", TELEGRAM_API_URL, ("http", "https")).rstrip("/")
     return Settings(
-        token=token,
+        account=Account(token, api_url, content.pace, _webhook(env)),
         database=database,
         secret=secret,
         secret_file=Path(env.get("BOT_SECRET_FILE") or database.with_name("keukentafel.secret")),
-        api_url=_url(env, "TELEGRAM_API_URL", TELEGRAM_API_URL, ("http", "https")).rstrip("/"),
-        webhook=_webhook(env),
         retention_days=int(_number(env, "RETENTION_DAYS", 90, 1, 3650)),
-        content=read_content(env, home),
+        content=content,
     )
 
 

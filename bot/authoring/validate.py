@@ -66,12 +66,12 @@ def _path_in(data: Any, loc: Sequence[str | int]) -> KeyPath:
     """The part of pydantic's location that stands in the file: tags of unions and `[key]` marks do not."""
     path: list[str | int] = []
     for part in loc:
-        if not isinstance(data, dict | list):
-            break
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
+        inner = data.get(part) if isinstance(data, dict) else None
+        if isinstance(data, list) and isinstance(part, int):
+            inner = data[part] if part < len(data) else None
+        if inner is None:
             continue
+        data = inner
         path.append(part)
     return tuple(path)
 

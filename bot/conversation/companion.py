@@ -17,7 +17,7 @@ from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import Ask, Choices, Script, Text
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Ended, Invite, Perform, Turn
-from bot.engine.session import Session, UnreadableSession
+from bot.engine.session import Session
 from bot.engine.step import step
 from bot.texts import Texts
 from bot.texts.normalise import normalise
@@ -46,7 +46,7 @@ class Companion:
         self.script = script
         self.texts = texts
         self._understanding = understanding
-        self._default_language = default_language
+        self.default_language = default_language
         self._default_region = default_region
         self._zones = {region.id: region.timezone for region in directory.regions}
         self._renderer = Renderer(texts, ServiceSpeaker(directory, texts, script.phrases))
@@ -56,7 +56,7 @@ class Companion:
         if session.language in self.texts.languages:
             assert session.language is not None
             return session.language
-        return self.texts.language_for(phone_language, self._default_language)
+        return self.texts.language_for(phone_language, self.default_language)
 
     def zone(self, session: Session) -> ZoneInfo:
         """The time zone of the parent's region, as far as it is known."""
@@ -159,13 +159,3 @@ class Companion:
         if dialog in phrases:
             return self.script.phrases[phrases[dialog]]
         return self.script.dialogs[dialog].title if dialog in self.script.dialogs else None
-
-
-def read_session(stored: str | None) -> tuple[Session, bool]:
-    """The stored session, and whether one was there that this edition cannot read (it starts anew, kindly)."""
-    if stored is None:
-        return Session(), False
-    try:
-        return Session.from_json(stored), False
-    except UnreadableSession:
-        return Session(), True

@@ -32,6 +32,7 @@ class Phrase(StrEnum):
     NOT_TEXT = "not_text"
     EDITED = "edited"
     STOPPED = "stopped"
+    WENT_WRONG = "went_wrong"
 
     # Services.
     ALWAYS_OPEN = "always_open"

@@ -1,4 +1,4 @@
-"""The only place that builds things and wires them."""
+"""From folders to a companion that can talk."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ContentBroken(ValueError):
 
 def home() -> Path:
     """The folder that holds ``dialogs`` and ``locales``: the checkout, or inside the installed package."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     checkout = package.parent
     return checkout if (checkout / "dialogs").is_dir() else package / "_content"
 

@@ -1,0 +1,89 @@
+"""Every key comes from the bot's one secret: the row key of a chat, and the sealing of what is stored.
+
+Sealing is AES-SIV (RFC 5297, AES-256): it needs no nonce, so there is none to repeat after a crash or a restored
+backup, and costs 16 bytes a row, where a cipher with a random nonce costs 28. The price is that equal bodies in the
+*same row* give equal bytes; a session holds its moment and an update its number, so that does not happen.
+"""
+
+from __future__ import annotations
+
+import hmac
+from enum import Enum
+from typing import NoReturn
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.store.errors import SecretUnusable, Unreadable
+
+MIN_CHARACTERS = 32
+"""Of the secret, without white space around it; 32 hexadecimal ones are 128 bits."""
+CHAT_BYTES = 16
+"""Of the row key of a chat. Among a thousand million chats two share one with a chance of 1 in 10^20, and nobody who
+lacks the secret can look for such a pair; the other half of the HMAC would only make every row longer."""
+CHECK_BYTES = 16
+SEAL_BYTES = 16
+"""What sealing adds to a body."""
+
+_EDITION = "keukentafel/1"
+
+
+class Purpose(Enum):
+    """What a sealed body is; each has a key of its own."""
+
+    SESSION = "session"
+    INBOX = "inbox"
+    NOTE = "note"
+    CHECK_IN = "check-in"
+
+
+class Keys:
+    """All keys of one secret. Shows nothing of them in ``repr`` and cannot be pickled."""
+
+    __slots__ = ("_chats", "_seals", "check")
+
+    def __init__(self, secret: bytes) -> None:
+        self._chats = _derive(secret, "chat", 32)
+        self._seals = {purpose: AESSIV(_derive(secret, f"seal/{purpose.value}", 64)) for purpose in Purpose}
+        self.check = _derive(secret, "check", CHECK_BYTES)
+        """Stands in the database, so that a wrong secret is noticed when it is opened; tells nothing of the keys."""
+
+    @classmethod
+    def from_secret(cls, secret: str) -> Keys:
+        """The keys of ``secret``, white space around it left out.
+
+        Raises SecretUnusable when it is shorter than 32 characters.
+        """
+        text = secret.strip()
+        if len(text) < MIN_CHARACTERS:
+            raise SecretUnusable(f"the secret has {len(text)} characters; at least {MIN_CHARACTERS} are needed")
+        return cls(text.encode("utf-8", "surrogateescape"))
+
+    def chat_key(self, chat_id: int) -> bytes:
+        """The 16 bytes that stand for a chat in the database."""
+        return hmac.digest(self._chats, str(chat_id).encode("ascii"), "sha256")[:CHAT_BYTES]
+
+    def seal(self, purpose: Purpose, row: bytes, body: bytes) -> bytes:
+        """``body`` encrypted for the row ``row`` of ``purpose``; 16 bytes longer. Opens nowhere else."""
+        return self._seals[purpose].encrypt(body, [purpose.value.encode("ascii"), row])
+
+    def unseal(self, purpose: Purpose, row: bytes, sealed: bytes) -> bytes:
+        """The body again. Raises Unreadable when one bit differs, or purpose or row are others."""
+        try:
+            return self._seals[purpose].decrypt(sealed, [purpose.value.encode("ascii"), row])
+        except (InvalidTag, ValueError):
+            raise Unreadable(f"a sealed {purpose.value} cannot be read") from None
+
+    def __repr__(self) -> str:
+        return "Keys(<secret>)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("keys stay in this process")
+
+
+def _derive(secret: bytes, label: str, length: int) -> bytes:
+    """One key of ``length`` bytes; keys of different labels tell nothing of each other (HKDF-SHA256)."""
+    info = f"{_EDITION}/{label}".encode("ascii")
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(secret)

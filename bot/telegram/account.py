@@ -1,0 +1,31 @@
+"""Which bot account to serve, and how updates reach it. Imports nothing, so that settings can be read quickly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram delivers updates, and where this process listens for them."""
+
+    url: str
+    host: str
+    port: int
+    secret: str = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The path of the URL, the only one that is answered."""
+        return urlsplit(self.url).path.strip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One bot on one Bot API server. ``pace`` is seconds between bubbles; ``webhook`` None means long polling."""
+
+    token: str = field(repr=False)
+    api_url: str
+    pace: float
+    webhook: Webhook | None

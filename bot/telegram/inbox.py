@@ -1,0 +1,86 @@
+"""The queue behind the Updater: an update is stored before it is confirmed to Telegram.
+
+python-telegram-bot confirms an update (by the next ``getUpdates``, or by answering the webhook) once ``put``
+returned. Here ``put`` returns when the update is safely in the store, and waits while too many are being handled,
+so that a backlog stays with Telegram instead of filling the memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram import Update
+from telegram.error import NetworkError
+
+from bot.conversation.ports import StoreUnavailable
+from bot.store import Store
+from bot.telegram.received import Received, read_update
+
+_log = logging.getLogger(__name__)
+
+MOST_IN_HAND = 500
+"""Updates that are waiting or being handled at once; the rest waits at Telegram, or in the store after a restart."""
+
+RESTORED_AT_ONCE = 100
+
+
+class InboxQueue(asyncio.Queue[object]):
+    """Stores each update, then hands it on."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+        self._room = asyncio.Semaphore(MOST_IN_HAND)
+        self._in_hand: set[int] = set()
+
+    async def put(self, item: object) -> None:
+        """Take one update in. Raises NetworkError when it could not be stored: Telegram then keeps it.
+
+        Raising anything that is no TelegramError would end the Updater's polling for good.
+        """
+        if not isinstance(item, Update):
+            await super().put(item)  # the Application's own signal to stop
+            return
+        received = read_update(item)
+        if received is None:
+            return
+        await self._room.acquire()
+        try:
+            new = await self._store.put_update(
+                received.update_id, self._store.chat_key(received.chat_id), received.to_json()
+            )
+        except StoreUnavailable as problem:
+            self._room.release()
+            _log.error("an update was not stored and stays with Telegram: %s", problem)
+            raise NetworkError("the update could not be stored") from None
+        except BaseException:
+            self._room.release()
+            raise
+        if not new or received.update_id in self._in_hand:
+            self._room.release()
+            return
+        self._in_hand.add(received.update_id)
+        await super().put(received)
+
+    async def restore(self) -> int:
+        """Hand on what a former process stored and did not finish, oldest first; gives how many there were."""
+        count, after = 0, None
+        while page := await self._store.waiting(RESTORED_AT_ONCE, after=after):
+            for waiting in page:
+                after = waiting.update_id
+                try:
+                    received = Received.from_json(waiting.body)
+                except ValueError as problem:
+                    _log.error("an update in the inbox cannot be read and is left out: %s", problem)
+                    continue
+                await self._room.acquire()
+                self._in_hand.add(received.update_id)
+                await super().put(received)
+                count += 1
+        return count
+
+    def done(self, received: Received) -> None:
+        """Make room: this update was handled, or is left to the next start."""
+        self._in_hand.discard(received.update_id)
+        self._room.release()

@@ -1,0 +1,148 @@
+"""Sends a turn: leaves the chosen answer readable, then the bubbles at the pace of talking."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram.constants import ChatAction, MessageLimit
+from telegram.ext import ExtBot
+
+from bot.conversation.answers import Answer, Bubble, PacedBubble
+from bot.conversation.turns import ParentGone
+from bot.telegram.keyboards import markup
+from bot.telegram.patience import Patience, Stopping
+from bot.telegram.received import Keyboard, Received
+
+CHOSEN = "▸ "
+"""Stands before the label that a parent tapped, under the message it was tapped on."""
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Telegram = ExtBot[Any]
+
+
+class Messenger:
+    """Speaks to one bot account's chats."""
+
+    def __init__(self, bot: Telegram, patience: Patience, pace: float) -> None:
+        self._bot = bot
+        self._patience = patience
+        self._pace = pace
+        self._breathing: dict[int, asyncio.Task[None]] = {}
+
+    async def deliver(self, received: Received, answer: Answer) -> None:
+        """Show ``answer`` to the parent who sent ``received``. Raises ParentGone or Stopping."""
+        chat = received.chat_id
+        if received.keyboard is not None:
+            await self._answer_tap(received.keyboard)
+        if not answer.bubbles:
+            return
+        await self.stop_breathing(chat)
+        if received.keyboard is not None:
+            await self._put_away(chat, received.keyboard, answer.tapped)
+        keyboard = markup(answer.keyboard)
+        last = len(answer.bubbles) - 1
+        for index, bubble in enumerate(answer.bubbles):
+            if index:
+                await self._take_time(chat)
+            under = keyboard if index == last else None
+            if isinstance(bubble, PacedBubble):
+                await self._breathe(chat, bubble, under)
+            else:
+                await self._send(chat, bubble, under)
+
+    async def apologise(self, received: Received, text: str) -> None:
+        """Say that something went wrong here. The menu and Hulp nu are in the text's own words: typing works."""
+        if received.keyboard is not None:
+            await self._answer_tap(received.keyboard)
+        await self._send(received.chat_id, Bubble(text), None)
+
+    async def say_and_leave(self, received: Received, text: str | None) -> None:
+        """Say once that this is for private chats only, if anything, and leave the group or channel."""
+        chat = received.chat_id
+        try:
+            if text is not None:
+                await self._patience.call("sendMessage", lambda: self._bot.send_message(chat, text), tries=3)
+            await self._patience.call("leaveChat", lambda: self._bot.leave_chat(chat), tries=3)
+        except ParentGone:
+            return  # it was put out before it could leave
+
+    async def stop_breathing(self, chat: int) -> None:
+        """End a minute that is still being paced in this chat."""
+        task = self._breathing.pop(chat, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End every minute that is still being paced."""
+        for chat in list(self._breathing):
+            await self.stop_breathing(chat)
+
+    async def _answer_tap(self, keyboard: Keyboard) -> None:
+        """Let the button stop glowing; too late is no harm."""
+        query = keyboard.query_id
+        await self._patience.call("answerCallbackQuery", lambda: self._bot.answer_callback_query(query), tries=1)
+
+    async def _put_away(self, chat: int, keyboard: Keyboard, chosen: str | None) -> None:
+        """Take the tapped keyboard away and leave the chosen answer under its message."""
+        message_id = keyboard.message_id
+        if message_id is None:
+            return
+        text = f"{keyboard.text}\n\n{CHOSEN}{chosen}" if keyboard.text and chosen else None
+        if text is not None and len(text) <= MessageLimit.MAX_TEXT_LENGTH:
+            await self._patience.call(
+                "editMessageText",
+                lambda: self._bot.edit_message_text(
+                    text, chat_id=chat, message_id=message_id, link_preview_options=_NO_PREVIEW
+                ),
+                tries=2,
+            )
+        else:
+            await self._patience.call(
+                "editMessageReplyMarkup",
+                lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message_id),
+                tries=2,
+            )
+
+    async def _send(self, chat: int, bubble: Bubble, under: InlineKeyboardMarkup | None) -> Message | None:
+        return await self._patience.call(
+            "sendMessage",
+            lambda: self._bot.send_message(chat, bubble.text, reply_markup=under, link_preview_options=_NO_PREVIEW),
+        )
+
+    async def _take_time(self, chat: int) -> None:
+        if not self._pace:
+            return
+        await self._patience.call(
+            "sendChatAction", lambda: self._bot.send_chat_action(chat, ChatAction.TYPING), tries=1
+        )
+        await self._patience.pause(self._pace)
+
+    async def _breathe(self, chat: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None) -> None:
+        """Send the first frame, and let the rest go on beside the conversation until the parent does something."""
+        sent = await self._send(chat, Bubble(bubble.frames[0][0]), under)
+        if sent is not None:
+            self._breathing[chat] = asyncio.create_task(self._pace_on(chat, sent.message_id, bubble, under))
+
+    async def _pace_on(
+        self, chat: int, message_id: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None
+    ) -> None:
+        shown = bubble.frames[0][0]
+        try:
+            for text, seconds in bubble.frames * bubble.rounds:
+                if text != shown:
+                    await self._turn_frame(chat, message_id, text, under)
+                    shown = text
+                await self._patience.pause(seconds)
+            await self._turn_frame(chat, message_id, bubble.last, under)
+        except (ParentGone, Stopping):
+            return  # the keyboard stands under the message, so nothing is lost
+
+    async def _turn_frame(self, chat: int, message_id: int, text: str, under: InlineKeyboardMarkup | None) -> None:
+        await self._patience.call(
+            "editMessageText",
+            lambda: self._bot.edit_message_text(text, chat_id=chat, message_id=message_id, reply_markup=under),
+            tries=1,
+        )

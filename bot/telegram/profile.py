@@ -1,0 +1,55 @@
+"""The bot's commands and descriptions, in every language; set only where Telegram has others."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import BotCommand
+from telegram.error import TelegramError
+
+from bot.conversation.companion import Companion
+from bot.engine.commands import COMMANDS, CommandSpec
+from bot.engine.phrases import Phrase
+from bot.telegram.messenger import Telegram
+from bot.telegram.patience import Patience
+
+_log = logging.getLogger(__name__)
+
+
+async def introduce(bot: Telegram, patience: Patience, companion: Companion) -> None:
+    """Tell Telegram what the bot is called to do, for the default language and each other one."""
+    for language in companion.texts.languages:
+        code = "" if language == companion.default_language else language
+        try:
+            await _commands(bot, patience, companion, language, code)
+            await _descriptions(bot, patience, companion, language, code)
+        except TelegramError as problem:  # never in the way of a conversation
+            _log.warning("profile for %r not set: %s", language, type(problem).__name__)
+
+
+async def _commands(bot: Telegram, patience: Patience, companion: Companion, language: str, code: str) -> None:
+    wanted = [
+        BotCommand(_name(spec, language, companion.default_language), companion.phrase(spec.description, language))
+        for spec in COMMANDS
+    ]
+    present = await patience.call("getMyCommands", lambda: bot.get_my_commands(language_code=code or None), tries=5)
+    if present is None or list(present) != wanted:
+        await patience.call("setMyCommands", lambda: bot.set_my_commands(wanted, language_code=code or None), tries=5)
+
+
+async def _descriptions(bot: Telegram, patience: Patience, companion: Companion, language: str, code: str) -> None:
+    description = companion.phrase(Phrase.BOT_DESCRIPTION, language)
+    await patience.call(
+        "setMyDescription", lambda: bot.set_my_description(description, language_code=code or None), tries=5
+    )
+    short = companion.phrase(Phrase.BOT_SHORT_DESCRIPTION, language)
+    await patience.call(
+        "setMyShortDescription",
+        lambda: bot.set_my_short_description(short, language_code=code or None),
+        tries=5,
+    )
+
+
+def _name(spec: CommandSpec, language: str, default_language: str) -> str:
+    """The Dutch name for the default language, the English alias elsewhere."""
+    return spec.name if language == default_language or not spec.aliases else spec.aliases[0]
