@@ -49,7 +49,7 @@ class Companion:
         self.default_language = default_language
         self._default_region = default_region
         self._zones = {region.id: region.timezone for region in directory.regions}
-        self._renderer = Renderer(texts, ServiceSpeaker(directory, texts, script.phrases))
+        self.renderer = Renderer(texts, ServiceSpeaker(directory, texts, script.phrases))
 
     def language(self, session: Session, phone_language: str | None) -> str:
         """The chosen language, else that of the phone, else the default."""
@@ -85,8 +85,8 @@ class Companion:
         language = self.language(session, phone_language)
         at = now.astimezone(self.zone(session))
         return Answer(
-            bubbles=self._renderer.bubbles(turn.replies, language, session.region, at),
-            keyboard=self._renderer.keyboard(turn.replies, language),
+            bubbles=self.renderer.bubbles(turn.replies, language, session.region, at),
+            keyboard=self.renderer.keyboard(turn.replies, language),
             ended=any(isinstance(reply, Ended) for reply in turn.replies),
             invited=any(isinstance(reply, Invite) for reply in turn.replies),
             effects=tuple(reply.effect for reply in turn.replies if isinstance(reply, Perform)),

@@ -61,7 +61,7 @@ class Renderer:
             services.extend(spoken.services)
             return spoken.text
 
-        said = _PLACEHOLDER.sub(service, self._texts.say(language, text))
+        said = _PLACEHOLDER.sub(service, self._texts.say(language, text)).replace(" \n", "\n")
         return Bubble(said, tuple(services))
 
     def _pace(self, paced: Paced, language: str) -> PacedBubble:

@@ -74,7 +74,7 @@ class ServiceSpeaker:
         self._phrases = phrases
 
     def inline(self, kind: str, region: str | None, language: str, at: datetime) -> Spoken:
-        """The best service of ``kind`` as part of a sentence; one for each country while the region is unknown."""
+        """The best service of ``kind`` at the end of a line; while the region is unknown, each country's on its own."""
         if region is not None:
             best = self._directory.services(region, kind, language, at)[0]
             return Spoken(self._short(best, language, at), (self._spoken(best, language),))
@@ -87,7 +87,7 @@ class ServiceSpeaker:
             self._say(Phrase.INLINE_REGION, language, region=self._say(_REGION_NAMES[each], language), service=short)
             for each, short in shorts.items()
         ]
-        return Spoken(" · ".join(parts), services)
+        return Spoken("\n" + "\n".join(parts), services)
 
     def signpost(self, kinds: Iterable[str], region: str | None, language: str, at: datetime) -> Spoken:
         """A bubble that lists services of ``kinds``, those that are open first."""

@@ -50,7 +50,7 @@ def step(script: Script, session: Session, event: Event, default_region: str = "
 
 def _tap(script: Script, mover: Mover, session: Session, tap: Tap) -> tuple[list[Reply], Session]:
     since = tap.at.timestamp() - session.seen
-    if tap.token == session.tapped and 0 <= since < DOUBLE_TAP_SECONDS:
+    if tap.token and tap.token == session.tapped and 0 <= since < DOUBLE_TAP_SECONDS:
         return [], session
     tapped = replace(session, tapped=tap.token, misses=0)
     match buttons.read_token(tap.token):

@@ -134,10 +134,12 @@ def _tap(update: Update) -> Received | None:
     assert query is not None
     message = query.message
     chat = message.chat if message is not None else None
+    # One that was deleted cannot be edited. (python-telegram-bot may give it as a Message, too.)
+    there = message if isinstance(message, Message) and message.is_accessible else None
     keyboard = Keyboard(
         query.id,
-        message.message_id if message is not None else None,
-        message.text if isinstance(message, Message) else None,
+        there.message_id if there is not None else None,
+        there.text if there is not None else None,
     )
     if chat is not None and chat.type != Chat.PRIVATE:
         return Received(update.update_id, chat.id, Crowd(speak=False), _language(update))
