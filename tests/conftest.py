@@ -31,7 +31,4 @@ def shipped() -> Checked:
 @pytest.fixture(scope="session")
 def companion() -> Companion:
     """The companion that speaks the repository's own dialogs."""
-    import os
-    if os.environ.get("KT_STUB"):
-        return load_companion(Content(Path("/tmp/kt/stub/dialogs"), Path("/tmp/kt/stub/locales"), pace=0), CHECKED_ON)
     return load_companion(Content(ROOT / "dialogs", ROOT / "locales", pace=0), CHECKED_ON)
