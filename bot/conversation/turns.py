@@ -98,8 +98,11 @@ class Turns:
                 wait = min(wait * 2, LONGEST_WAIT)
 
     def _started_anew(self, answer: Answer) -> Answer:
+        """Say so first; where there is no room for it, the answer goes on as if nothing had happened."""
+        if len(answer.bubbles) >= MAX_BUBBLES:
+            return answer
         line = Bubble(self.companion.phrase(Phrase.STARTED_ANEW, answer.language))
-        return replace(answer, bubbles=(line, *answer.bubbles)[:MAX_BUBBLES])
+        return replace(answer, bubbles=(line, *answer.bubbles))
 
 
 def _read(stored: str | None) -> tuple[Session, bool]:
@@ -110,4 +113,4 @@ def _read(stored: str | None) -> tuple[Session, bool]:
         return Session.from_json(stored), False
     except UnreadableSession as problem:
         _log.warning("a stored session starts anew: %s", problem)
-        return Session(), True
+        return Session(greeted=True), True

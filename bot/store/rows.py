@@ -38,8 +38,12 @@ def drop_unreadable(connection: sqlite3.Connection, update_id: int) -> None:
 
 def commit(connection: sqlite3.Connection, chat: bytes, body: bytes, day: int, update_id: int | None) -> None:
     """Write a session, and take the update that led to it off the inbox."""
-    # REPLACE overwrites a row of the same length where it stands; an upsert deletes and inserts.
-    connection.execute("REPLACE INTO session VALUES (?, ?, ?)", (chat, body, day))
+    # An update overwrites a row of the same length where it stands; REPLACE would take it out and put it in again.
+    connection.execute(
+        "INSERT INTO session VALUES (?, ?, ?) ON CONFLICT (chat) DO UPDATE"
+        " SET body = excluded.body, day = excluded.day",
+        (chat, body, day),
+    )
     if update_id is not None:
         done(connection, update_id, day)
 

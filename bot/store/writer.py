@@ -37,8 +37,6 @@ class Writer:
     def __init__(self, connection: aiosqlite.Connection, database: int, empty_wal_after: float) -> None:
         self.transactions = 0
         """Committed so far."""
-        self.operations = 0
-        """Stored so far."""
         self._connection = connection
         self._database = database
         self._empty_wal_after = empty_wal_after
@@ -117,7 +115,6 @@ class Writer:
         for operation in group:
             operation.settle()
             if operation.error is None:
-                self.operations += 1
                 if operation.owes:
                     self._traces |= operation.result
                     self._owed, self._due = max(self._owed, operation.owes), True
