@@ -110,7 +110,8 @@ def events_for(script: Script, session: Session, last: Turn | None) -> Iterator[
     offered = [reply for reply in last.replies if isinstance(reply, Offer)] if last is not None else []
     for button in offered[0].buttons if offered else ():
         yield Tap(DAY, button.token)
-        yield Tap(NIGHT, button.token)
+        if not (session.returns or session.misses):
+            yield Tap(NIGHT, button.token)
     deep = session.returns or session.misses
     if offered and session.tapped and not deep:
         yield Tap(DAY, session.tapped)
