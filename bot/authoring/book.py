@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.authoring.findings import Finding, Position, Severity
+from bot.authoring.findings import Finding, Severity, meant
 from bot.authoring.located import LocatedFile, load_located
 from bot.authoring.shape import DialogShape, PhrasesShape, SourcesShape
 from bot.authoring.validate import Shape, validate
 from bot.directory.shape import RegionFile
-from bot.engine.model import MENU, REGIONS, Kind
+from bot.engine.model import MENU, REGIONS, Kind, Place
 
+TOP = (MENU, "phrases", "sources")
 FOLDERS = {"topics": Kind.TOPIC, "safety": Kind.SAFETY, "commands": Kind.COMMAND}
 
 
@@ -25,6 +26,11 @@ class DialogFile:
     located: LocatedFile
     shape: DialogShape
 
+    @property
+    def first(self) -> str:
+        """The node it begins with: its start, or the first one when there is no node of that name."""
+        return self.shape.start if self.shape.start in self.shape.nodes else next(iter(self.shape.nodes))
+
 
 @dataclass(slots=True)
 class Book:
@@ -34,6 +40,8 @@ class Book:
     dialogs: dict[str, DialogFile] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     """Dialogs whose file exists but cannot be used; references to them are not errors of their own."""
+    loose: set[Place] = field(default_factory=set)
+    """Nodes with a way on that could not be followed; what lies behind is not known yet."""
     phrases: tuple[LocatedFile, PhrasesShape] | None = None
     sources: tuple[LocatedFile, SourcesShape] | None = None
     regions: dict[str, tuple[LocatedFile, RegionFile]] = field(default_factory=dict)
@@ -43,6 +51,11 @@ class Book:
     def known_ids(self) -> set[str]:
         """Every dialog there is a file of."""
         return set(self.dialogs) | self.broken
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing that stands there is left out of the book."""
+        return not self.broken and self.phrases is not None and set(self.regions) == set(REGIONS)
 
     def missing(self, file: str, message: str) -> None:
         """Note that a file that has to be there is not."""
@@ -54,7 +67,7 @@ def read_book(folder: Path, name: str) -> Book:
     """Read every YAML file below ``folder``; ``name`` is what findings call the folder. Raises nothing."""
     book = Book(name)
     if not folder.is_dir():
-        message = "This folder is not there."
+        message = "This folder is not there. It holds menu.yaml, phrases.yaml, topics and the rest."
         book.findings.append(Finding(name, 1, 1, "missing-file", Severity.ERROR, message))
         return book
     _refuse_strays(book, folder)
@@ -78,19 +91,30 @@ def _dialog_paths(folder: Path) -> Iterator[tuple[Path, Kind]]:
 
 def _located(book: Book, folder: Path, path: Path) -> LocatedFile | None:
     name = f"{book.name}/{path.relative_to(folder).as_posix()}"
-    if not path.resolve().is_relative_to(folder.resolve()):
-        position = Position(1, 1)
+    if _leads_out(path, folder):
         message = "This link leads out of the dialogs folder; put the file itself here."
-        book.findings.append(Finding(name, position.line, position.column, "unreadable-file", Severity.ERROR, message))
+        book.findings.append(Finding(name, 1, 1, "unreadable-file", Severity.ERROR, message))
         return None
     located, findings = load_located(path, name)
     book.findings.extend(findings)
     return located
 
 
+def _leads_out(path: Path, folder: Path) -> bool:
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links that lead to each other; reading says so
+        return False
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something of that name is in its folder, be it a link to nowhere."""
+    return path.exists() or path.is_symlink()
+
+
 def _read_dialog(book: Book, folder: Path, path: Path, kind: Kind) -> None:
-    if not path.exists():
-        book.missing(path.name, "The menu is missing; every conversation needs it.")
+    if not _is_there(path):
+        book.missing(path.name, "The menu is missing; every conversation begins there.")
         return
     located = _located(book, folder, path)
     if located is None:
@@ -102,10 +126,11 @@ def _read_dialog(book: Book, folder: Path, path: Path, kind: Kind) -> None:
         book.broken.add(path.stem)
         return
     if shape.dialog != path.stem:
-        message = f'The file is called "{path.stem}", but the dialog "{shape.dialog}"; both have to be the same.'
+        message = f'The file is called "{path.name}", but the dialog "{shape.dialog}"; give both the same name.'
         book.findings.append(located.finding("wrong-name", ("dialog",), message))
     if path.stem in book.known_ids:
-        message = f'There are two dialogs called "{path.stem}".'
+        first = book.dialogs[path.stem].located.name if path.stem in book.dialogs else "another folder"
+        message = f'There is a dialog "{path.stem}" in {first} already; rename one of them.'
         book.findings.append(located.finding("wrong-name", ("dialog",), message))
         return
     book.dialogs[path.stem] = DialogFile(path.stem, kind, located, shape)
@@ -113,8 +138,8 @@ def _read_dialog(book: Book, folder: Path, path: Path, kind: Kind) -> None:
 
 def _read_one(book: Book, folder: Path, file: str, shape: type[Shape]) -> tuple[LocatedFile, Shape] | None:
     path = folder / file
-    if not path.exists():
-        book.missing(file, "This file is missing.")
+    if not _is_there(path):
+        book.missing(file, "This file is missing; the bot cannot speak without it.")
         return None
     located = _located(book, folder, path)
     if located is None:
@@ -126,7 +151,7 @@ def _read_one(book: Book, folder: Path, file: str, shape: type[Shape]) -> tuple[
 
 def _refuse_strays(book: Book, folder: Path) -> None:
     """A file that nothing reads is content lost in silence, so it is an error."""
-    expected = {folder / f"{name}.yaml" for name in (MENU, "phrases", "sources", "tone")}
+    expected = {folder / f"{name}.yaml" for name in (*TOP, "tone")}
     expected |= {folder / "directory" / f"{region}.yaml" for region in REGIONS}
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in (".yaml", ".yml") or path in expected:
@@ -134,8 +159,16 @@ def _refuse_strays(book: Book, folder: Path) -> None:
         if path.suffix == ".yaml" and path.parent.parent == folder and path.parent.name in FOLDERS:
             continue
         name = f"{book.name}/{path.relative_to(folder).as_posix()}"
-        message = (
-            "Nothing reads this file. Dialogs are named ID.yaml in topics, safety or commands; "
-            "a region of the directory is be, nl or elsewhere."
-        )
+        message = f"Nothing reads this file. {_where_it_belongs(path, folder)}"
         book.findings.append(Finding(name, 1, 1, "stray-file", Severity.ERROR, message))
+
+
+def _where_it_belongs(path: Path, folder: Path) -> str:
+    below = path.parent.relative_to(folder).as_posix()
+    if path.suffix != ".yaml" and (below in FOLDERS or path.stem in TOP):
+        return f"Call it {path.stem}.yaml."
+    if below == "." and (hint := meant(path.stem, TOP)):
+        return hint.strip()
+    if below == "directory":
+        return f"A region is {' or '.join(f'{region}.yaml' for region in REGIONS)}.{meant(path.stem, REGIONS)}"
+    return f"Dialogs stand in {', '.join(FOLDERS)}, each as ID.yaml, and not deeper.{meant(below, FOLDERS)}"

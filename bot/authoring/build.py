@@ -45,6 +45,10 @@ SKIP = "skip"
 """The id of the button under an invitation to write."""
 
 
+RESERVED = (*(way.value for way in Way), "phrases", "directory")
+"""Names that mean something else, in a `go` or to translators."""
+
+
 def build_script(book: Book) -> tuple[Script, list[Finding]]:
     """Build the script out of every dialog that could be read.
 
@@ -81,16 +85,13 @@ class _DialogBuilder:
                 ("start",),
                 f'There is no node "{shape.start}".{meant(shape.start, shape.nodes)}',
             )
-        for name in shape.nodes:
-            if name in self._book.known_ids or name in (way.value for way in Way):
-                message = f'A node cannot be called "{name}": that name already leads somewhere else.'
-                self._add("ambiguous-name", ("nodes", name), message, key=True)
+        self._refuse_ambiguous_names()
         reviewed = shape.reviewed
         return Dialog(
             id=self._source.id,
             kind=self._source.kind,
             title=Text(shape.title, self._source.id),
-            start=shape.start if shape.start in shape.nodes else next(iter(shape.nodes)),
+            start=self._source.first,
             nodes=MappingProxyType(nodes),
             aside=bool(shape.aside) or self._source.kind is not Kind.TOPIC,
             sources=tuple(shape.sources),
@@ -99,6 +100,16 @@ class _DialogBuilder:
             triggers=_triggers(shape.triggers),
             remembered=frozenset(_conditions_on_choices(nodes)),
         )
+
+    def _refuse_ambiguous_names(self) -> None:
+        if self._source.id in RESERVED:
+            message = f'A dialog cannot be called "{self._source.id}": that name means something else already.'
+            self._add("ambiguous-name", ("dialog",), message)
+        for name in self._source.shape.nodes:
+            if name in self._book.known_ids or name in RESERVED:
+                other = "a dialog" if name in self._book.known_ids else "something else"
+                message = f'A node cannot be called "{name}": `go: {name}` leads to {other} already. Rename the node.'
+                self._add("ambiguous-name", ("nodes", name), message, key=True)
 
     def _add(self, code: str, path: KeyPath, message: str, *, key: bool = False) -> None:
         self._findings.append(self._source.located.finding(code, path, message, key=key))
@@ -121,11 +132,13 @@ class _DialogBuilder:
             return End()
         if len(written) > 1:
             both = " and ".join(written)
-            message = f'"{name}" goes on in more than one way ({both}); keep one of them.'
+            message = f'"{name}" goes on in more than one way ({both}); keep one, and give the other a node of its own.'
             self._add("two-ways-on", (*path, written[1]), message, key=True)
         if shape.choices is not None:
             if not shape.choices:
-                self._add("no-way-on", (*path, "choices"), f'"{name}" has no choices: a parent is stuck there.')
+                message = f'"{name}" has no choices, and a parent is stuck there: write one, or end: true instead.'
+                self._add("no-way-on", (*path, "choices"), message, key=True)
+                return End()
             return Choices(
                 tuple(
                     self._choice(choice_id, choice, context, (*path, "choices", choice_id))
@@ -156,27 +169,32 @@ class _DialogBuilder:
 
     def _target(self, word: str, path: KeyPath) -> Target:
         """The place a `go` names; the menu, with a finding, when it names nothing."""
-        menu = Place(MENU, "hello")
         if word == Way.RETURN.value:
             return Way.RETURN
         dialog_id, _, node = word.partition("/")
         if not node and word in self._source.shape.nodes:
             return Place(self._source.id, word)
-        if dialog_id in self._book.broken:
-            return menu
         dialog = self._book.dialogs.get(dialog_id)
-        if dialog is None:
-            known = {*self._source.shape.nodes, *self._book.known_ids, "menu", "return"}
-            place = "dialog" if node else "node or dialog"
-            self._add("unknown-target", path, f'There is no {place} "{dialog_id}".{meant(dialog_id, known)}')
-            return menu
-        if not node:
-            return Place(dialog_id, dialog.shape.start)
-        if node not in dialog.shape.nodes:
-            message = f'The dialog "{dialog_id}" has no node "{node}".{meant(node, dialog.shape.nodes)}'
-            self._add("unknown-target", path, message)
-            return menu
-        return Place(dialog_id, node)
+        if dialog is not None and not node:
+            return Place(dialog_id, dialog.first)
+        if dialog is not None and node in dialog.shape.nodes:
+            return Place(dialog_id, node)
+        self._book.loose.add(Place(self._source.id, str(path[1])))
+        if dialog_id not in self._book.broken:
+            self._add("unknown-target", path, self._nowhere(word, dialog))
+        return Place(MENU, "hello")
+
+    def _nowhere(self, word: str, dialog: DialogFile | None) -> str:
+        dialog_id, _, node = word.partition("/")
+        if dialog is not None:
+            hint = meant(node, dialog.shape.nodes) or f" It has: {', '.join(dialog.shape.nodes)}."
+            return f'The dialog "{dialog_id}" has no node "{node}".{hint}'
+        if node:
+            return f'There is no dialog "{dialog_id}".{meant(dialog_id, self._book.known_ids)}'
+        elsewhere = sorted(f"{each.id}/{word}" for each in self._book.dialogs.values() if word in each.shape.nodes)
+        known = {*self._source.shape.nodes, *self._book.known_ids, Way.RETURN.value}
+        hint = f' Did you mean "{elsewhere[0]}"?' if len(elsewhere) == 1 else meant(word, known)
+        return f'There is no node or dialog "{word}".{hint}'
 
 
 def _line(say: SayShape, context: str) -> Line:

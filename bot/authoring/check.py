@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,12 +13,13 @@ from bot.authoring.findings import Finding, Severity
 from bot.authoring.rules.limits import check_limits
 from bot.authoring.rules.paths import check_paths
 from bot.authoring.rules.references import check_references
+from bot.authoring.rules.reviews import check_reviews
 from bot.authoring.rules.safety import check_safety
 from bot.authoring.rules.services import check_services
 from bot.authoring.rules.translations import NOT_BLOCKING, check_translations
 from bot.directory import Directory
 from bot.directory.spoken import ServiceSpeaker
-from bot.engine.model import MENU, REGIONS, Script
+from bot.engine.model import REGIONS, Script
 from bot.engine.phrases import Phrase
 from bot.texts import CatalogError, Texts, load_texts
 
@@ -48,19 +50,26 @@ def check(
     script, findings = build_script(book)
     texts = _texts(locales)
     directory = _directory(book)
-    if MENU in script.dialogs:
-        findings.extend(check_paths(book, script))
+    findings.extend(check_paths(book, script))
     findings.extend(check_references(book, script))
     findings.extend(check_safety(book, script))
     findings.extend(check_services(book, today))
+    findings.extend(check_reviews(book))
     findings.extend(check_translations(book, locales, locales_name))
-    complete = all(phrase.value in script.phrases for phrase in Phrase)
+    complete = all(phrase.value in script.phrases for phrase in Phrase) and not any(
+        finding.code == "phrase-placeholder" for finding in findings
+    )
     speaker = ServiceSpeaker(directory, texts, script.phrases) if directory is not None and complete else None
     findings.extend(check_limits(book, script, texts, speaker))
     found = tuple(sorted(dict.fromkeys([*book.findings, *findings])))
-    if any(finding.severity is Severity.ERROR and finding.code not in NOT_BLOCKING for finding in found):
+    if blocking(found):
         return Checked(book, found, None, None, None)
     return Checked(book, found, script, directory, texts)
+
+
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that keep the dialogs from being used."""
+    return [each for each in findings if each.severity is Severity.ERROR and each.code not in NOT_BLOCKING]
 
 
 def _texts(locales: Path) -> Texts:

@@ -5,13 +5,11 @@ One list for both: what Babel extracts is exactly what the script says.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
-from bot.authoring.located import KeyPath, LocatedFile, load_located
+from bot.authoring.located import KeyPath, LocatedFile, locate
 from bot.authoring.shape import DialogShape, LineShape, NodeShape, PacedShape, PhrasesShape
 from bot.authoring.validate import validate
 from bot.directory.shape import RegionFile
@@ -101,10 +99,7 @@ def extract_dialog(
     fileobj: IO[bytes], keywords: Iterable[str], comment_tags: Iterable[str], options: dict[str, Any]
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Babel's extraction method for one YAML file: (line, ``pgettext``, (context, source), notes)."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "file.yaml"
-        copy.write_bytes(fileobj.read())
-        located, _ = load_located(copy, copy.name)
+    located, _ = locate(fileobj.read(), "")
     if located is None:
         return
     for sentence in sentences_of_file(located):

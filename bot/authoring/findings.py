@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 CODES_FOLDER = Path(__file__).parent / "codes"
 """One Markdown page a code; the bad example on it is its test."""
 
-_CLOSE_ENOUGH = 60.0
+_SIGNS_A_SLIP = 3
+"""One slip of the finger is forgiven for every so many signs of a word."""
+_MIN_WORD = 3
+_MIN_PART = 4
 
 
 class Severity(StrEnum):
@@ -59,6 +62,12 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 
 def meant(wrong: str, known: Iterable[str]) -> str:
-    """`` Did you mean "…"?`` for the known word closest to ``wrong``, or nothing when none is close."""
-    best = process.extractOne(wrong, sorted(known), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-    return f' Did you mean "{best[0]}"?' if best else ""
+    """`` Did you mean "…"?`` for the known word that ``wrong`` is a slip or a part of, or nothing without one."""
+    small = wrong.casefold()
+    slips = {word: OSA.distance(small, word.casefold()) for word in sorted(known)}
+    forgiven = -(-len(small) // _SIGNS_A_SLIP) if len(small) >= _MIN_WORD else 0
+    near = [word for word, count in slips.items() if count <= forgiven]
+    if not near and len(small) >= _MIN_PART:
+        near = [word for word in slips if small in word or (len(word) >= _MIN_PART and word in small)]
+    best = min(near, key=lambda word: slips[word], default=None)
+    return f' Did you mean "{best}"?' if best else ""

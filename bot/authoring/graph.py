@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.authoring.rules.paths import targets_of
-from bot.engine.model import Ask, Choices, Condition, Dialog, End, Go, Node, Paced, Place, Script, Target, Way
+from bot.engine.model import (
+    MENU,
+    Ask,
+    Choices,
+    Condition,
+    Dialog,
+    End,
+    Go,
+    Node,
+    Paced,
+    Place,
+    Script,
+    Target,
+    Text,
+    Way,
+)
 
 
 class Look(Enum):
@@ -53,8 +68,8 @@ def dialog_graph(script: Script, dialog_id: str) -> Picture:
     dialog = script.dialogs[dialog_id]
     boxes = [_box(dialog, node) for node in dialog.nodes.values()]
     arrows = [arrow for node in dialog.nodes.values() for arrow in _arrows(dialog, node)]
-    outside = dict.fromkeys(arrow.end for arrow in arrows if arrow.end not in dialog.nodes)
-    boxes += [Box(each, each, (_title(script, each),), Look.ELSEWHERE) for each in outside]
+    outside = {_id(dialog, each): each for node in dialog.nodes.values() for each in targets_of(node)}
+    boxes += [_elsewhere(script, name, each) for name, each in outside.items() if name not in dialog.nodes]
     return Picture(dialog.title.source, tuple(boxes), tuple(arrows))
 
 
@@ -62,13 +77,13 @@ def script_graph(script: Script) -> Picture:
     """All dialogs: one box each, an arrow where one leads to another."""
     boxes, arrows = [], []
     for dialog in script.dialogs.values():
-        look = Look.START if dialog.id == script.menu.dialog else Look.NODE
+        look = Look.START if dialog.id == MENU else Look.NODE
         boxes.append(Box(dialog.id, dialog.id, (dialog.title.source,), look))
         leads_to = {
             target.dialog: None
             for node in dialog.nodes.values()
             for target in targets_of(node)
-            if isinstance(target, Place) and target.dialog != dialog.id
+            if isinstance(target, Place) and target.dialog != dialog.id and target.dialog in script.dialogs
         }
         arrows += [Arrow(dialog.id, each, "") for each in leads_to]
     return Picture("Keukentafel", tuple(boxes), tuple(arrows))
@@ -77,8 +92,7 @@ def script_graph(script: Script) -> Picture:
 def _box(dialog: Dialog, node: Node) -> Box:
     lines = []
     for line in node.lines:
-        said = line.content.last if isinstance(line.content, Paced) else line.content
-        lines.append(f"{_shown(line.when)}{said.source}")
+        lines.append(_shown(line.when) + _said(line.content))
     lines += [f"→ {kind}" for kind in node.signpost]
     look = Look.NODE
     if isinstance(node.onward, End):
@@ -99,22 +113,33 @@ def _arrows(dialog: Dialog, node: Node) -> Iterator[Arrow]:
     match node.onward:
         case Choices(choices):
             for choice in choices:
-                yield Arrow(node.name, _name(dialog, choice.go), _shown(choice.when) + choice.label.source)
+                yield Arrow(node.name, _id(dialog, choice.go), _shown(choice.when) + choice.label.source)
         case Ask(go, skip):
-            yield Arrow(node.name, _name(dialog, go), "✎")
-            yield Arrow(node.name, _name(dialog, skip.go), skip.label.source)
+            yield Arrow(node.name, _id(dialog, go), "✎")
+            yield Arrow(node.name, _id(dialog, skip.go), skip.label.source)
         case Go(target):
-            yield Arrow(node.name, _name(dialog, target), "")
+            yield Arrow(node.name, _id(dialog, target), "")
         case End():
             return
 
 
-def _name(dialog: Dialog, target: Target) -> str:
+def _said(content: Text | Paced) -> str:
+    if isinstance(content, Text):
+        return content.source
+    return f"{content.rounds} × ({' – '.join(frame.text.source for frame in content.frames)}) {content.last.source}"
+
+
+def _id(dialog: Dialog, target: Target) -> str:
+    """What the box of a target is called: the bare name of a node of this dialog, else a name with a slash."""
     if isinstance(target, Way):
-        return target.value
+        return f"/{target.value}"
     return target.node if target.dialog == dialog.id else str(target)
 
 
-def _title(script: Script, name: str) -> str:
-    dialog = script.dialogs.get(name.partition("/")[0])
-    return dialog.title.source if dialog is not None else ""
+def _elsewhere(script: Script, name: str, target: Target) -> Box:
+    if isinstance(target, Way):
+        return Box(name, target.value, (), Look.ELSEWHERE)
+    dialog = script.dialogs.get(target.dialog)
+    if dialog is None:
+        return Box(name, name, (), Look.ELSEWHERE)
+    return Box(name, dialog.id if target.node == dialog.start else name, (dialog.title.source,), Look.ELSEWHERE)

@@ -5,12 +5,15 @@ All YAML scalars arrive as strings; pydantic turns the few that are numbers or d
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from bot.engine.model import MAX_SIGNPOST_KINDS
+
+Schema = dict[str, Any]
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=40)]
@@ -137,10 +140,11 @@ class NodeShape(_Shape):
 
 
 class ReviewShape(_Shape):
-    """Who reviewed the dialog, and when."""
+    """Who reviewed the dialog, when, and which edition of its text (as `review` and `check` tell it)."""
 
     by: Words
     on: date
+    text: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")] | None = None
 
 
 class DialogShape(_Shape):
@@ -167,7 +171,13 @@ class PhraseShape(_Shape):
 class PhrasesShape(_Shape):
     """All fixed sentences and button labels."""
 
-    phrases: dict[Id, Words | PhraseShape]
+    phrases: dict[
+        Id,
+        Annotated[
+            Annotated[Words, Tag("text")] | Annotated[PhraseShape, Tag("noted")],
+            Discriminator(lambda value: "text" if isinstance(value, str) else "noted"),
+        ],
+    ]
 
 
 class SourceShape(_Shape):
@@ -187,9 +197,49 @@ class SourcesShape(_Shape):
     sources: dict[SourceId, SourceShape]
 
 
-def dialog_schema() -> dict[str, Any]:
+def dialog_schema() -> Schema:
     """The JSON Schema (draft 2020-12) of a dialog file."""
     schema = DialogShape.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Keukentafel dialog"
+    for block in _blocks(schema):
+        if "patternProperties" in block:
+            block["additionalProperties"] = False  # else an editor takes any word for an id
     return schema
+
+
+def keys_at(shape: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The keys that ``shape`` knows in the block at ``path``, in their order; of every kind that can stand there."""
+    schema = shape.model_json_schema()
+    found = list(_unfolded(schema, schema))
+    for part in path:
+        inner = [each for block in found for each in _inside(block, part)]
+        found = [block for each in inner for block in _unfolded(each, schema)]
+    return list(dict.fromkeys(key for block in found for key in block.get("properties", {})))
+
+
+def _inside(block: Schema, part: str | int) -> list[Schema]:
+    if isinstance(part, int):
+        return [block["items"]] if "items" in block else []
+    if part in block.get("properties", {}):
+        return [block["properties"][part]]
+    any_name = [*block.get("patternProperties", {}).values(), block.get("additionalProperties")]
+    return [each for each in any_name if isinstance(each, dict)]
+
+
+def _unfolded(block: Schema, schema: Schema) -> Iterator[Schema]:
+    """``block`` itself, or what it refers to, or every alternative it has."""
+    if "$ref" in block:
+        yield from _unfolded(schema["$defs"][block["$ref"].rpartition("/")[2]], schema)
+    for each in (*block.get("anyOf", ()), *block.get("oneOf", ())):
+        yield from _unfolded(each, schema)
+    yield block
+
+
+def _blocks(value: object) -> Iterator[Schema]:
+    """Every block of a schema, however deep."""
+    if isinstance(value, dict):
+        yield value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from _blocks(each)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.authoring.book import Book
-from bot.authoring.circumstances import circumstances_of
+from bot.authoring.circumstances import circumstances_of, conditions_of
 from bot.authoring.findings import Finding
 from bot.authoring.located import KeyPath, LocatedFile
-from bot.authoring.shape import NodeShape
 from bot.directory.spoken import ServiceSpeaker
 from bot.engine.buttons import MAX_BYTES, choice_token
 from bot.engine.model import (
@@ -31,8 +30,9 @@ from bot.engine.model import (
     Script,
     Text,
 )
+from bot.engine.moves import Circumstances
 from bot.engine.phrases import Phrase
-from bot.texts import PLACEHOLDER, Texts
+from bot.texts import PLACEHOLDER, SOURCE_LANGUAGE, Texts
 
 MAX_DESCRIPTION = 512
 MAX_SHORT_DESCRIPTION = 120
@@ -46,72 +46,104 @@ MOMENTS = (
     datetime(2026, 12, 25, 14, 0, tzinfo=_BRUSSELS),
 )
 """A weeknight, a weekday, a weekend night and a public holiday: what services say differs most between these."""
+_EVERYWHERE = tuple((region, at) for region in (None, *REGIONS) for at in MOMENTS)
 
 
 def check_limits(book: Book, script: Script, texts: Texts, speaker: ServiceSpeaker | None) -> Iterator[Finding]:
     """Every rule about size. Without a directory (``speaker`` None) sentences with services are not measured."""
+    measure = _Measure(texts, speaker)
     for file in book.dialogs.values():
         dialog = script.dialogs[file.id]
-        yield from _label(file.located, ("title",), dialog.title, texts)
+        yield from _label(file.located, ("title",), dialog.title, measure)
         for name, node in dialog.nodes.items():
-            shape = file.shape.nodes[name]
-            yield from _bubble_lengths(file.located, name, shape, node, texts, speaker)
-            yield from _buttons(file.located, dialog, name, node, texts)
+            yield from _bubble_lengths(file.located, name, node, measure)
+            yield from _buttons(file.located, dialog, name, node, measure)
             yield from _bubble_counts(file.located, script, dialog, node)
-    yield from _phrases(book, script, texts)
+    yield from _phrases(book, script, measure)
 
 
-def _bubble_lengths(
-    located: LocatedFile,
-    name: str,
-    shape: NodeShape,
-    node: Node,
-    texts: Texts,
-    speaker: ServiceSpeaker | None,
+class _Measure:
+    """How long something is for the parents for whom it is longest."""
+
+    def __init__(self, texts: Texts, speaker: ServiceSpeaker | None) -> None:
+        self._texts = texts
+        self._speaker = speaker
+        self._signposts: dict[tuple[str, ...], dict[str, int]] = {}
+
+    def text(self, text: Text) -> dict[str, int]:
+        """The characters of ``text`` in each language it is translated to, with the services that take most room."""
+        return {
+            language: self._longest(text, language)
+            for language in self._texts.languages
+            if language == SOURCE_LANGUAGE or self._texts.say(language, text) != text.source
+        }
+
+    def signpost(self, kinds: tuple[str, ...]) -> dict[str, int]:
+        """The characters of the bubble that lists these services, in each language."""
+        if self._speaker is None:
+            return {}
+        if kinds not in self._signposts:
+            self._signposts[kinds] = {
+                language: max(
+                    len(self._speaker.signpost(kinds, region, language, at).text) for region, at in _EVERYWHERE
+                )
+                for language in self._texts.languages
+            }
+        return self._signposts[kinds]
+
+    def _longest(self, text: Text, language: str) -> int:
+        said = self._texts.say(language, text)
+        kinds = PLACEHOLDER.findall(said)
+        if not kinds or self._speaker is None:
+            return len(said)
+        speaker, bare = self._speaker, len(PLACEHOLDER.sub("", said))
+        try:
+            return bare + max(
+                sum(len(speaker.inline(kind, region, language, at).text) for kind in kinds)
+                for region, at in _EVERYWHERE
+            )
+        except LookupError:
+            return bare  # the kind is unknown or unserved: another rule says so
+
+
+def _too_long(
+    located: LocatedFile, path: KeyPath, what: str, lengths: Mapping[str, int], most: int, code: str
 ) -> Iterator[Finding]:
+    """A finding when ``what`` has more than ``most`` characters; about translations only when the Dutch fits."""
+    if lengths.get(SOURCE_LANGUAGE, 0) > most:
+        message = f"{what} has {lengths[SOURCE_LANGUAGE]} characters; at most {most} fit."
+        yield located.finding(code, path, message)
+        return
+    for language, length in lengths.items():
+        if length > most:
+            message = f"{what} has {length} characters in {language!r}; at most {most} fit. Shorten it in that catalog."
+            yield located.finding("translation-too-long", path, message)
+
+
+def _bubble_lengths(located: LocatedFile, name: str, node: Node, measure: _Measure) -> Iterator[Finding]:
     for index, line in enumerate(node.lines):
-        path: KeyPath = ("nodes", name, "say", index)
         said = (
             [*(frame.text for frame in line.content.frames), line.content.last]
             if isinstance(line.content, Paced)
             else [line.content]
         )
         for text in said:
-            for language in texts.languages:
-                length = _longest(text, language, texts, speaker)
-                if length > MAX_CHARACTERS:
-                    message = (
-                        f"This bubble has {length} characters in {language!r}; at most {MAX_CHARACTERS}. "
-                        "Split it over two bubbles or nodes."
-                    )
-                    yield located.finding("bubble-too-long", path, message)
-
-
-def _longest(text: Text, language: str, texts: Texts, speaker: ServiceSpeaker | None) -> int:
-    said = texts.say(language, text)
-    kinds = PLACEHOLDER.findall(said)
-    if not kinds or speaker is None:
-        return len(said)
-    bare = len(PLACEHOLDER.sub("", said))
-    try:
-        return bare + max(
-            sum(len(speaker.inline(kind, region, language, at).text) for kind in kinds)
-            for region in (None, *REGIONS)
-            for at in MOMENTS
+            what = "This bubble, with its services," if "{" in text.source else "This bubble"
+            path: KeyPath = ("nodes", name, "say", index)
+            yield from _too_long(located, path, what, measure.text(text), MAX_CHARACTERS, "bubble-too-long")
+    if node.signpost:
+        lengths = measure.signpost(node.signpost)
+        path = ("nodes", name, "signpost")
+        yield from _too_long(
+            located, path, "The bubble with these services", lengths, MAX_CHARACTERS, "bubble-too-long"
         )
-    except (IndexError, LookupError):
-        return bare  # the kind is unknown or unserved: another rule says so
 
 
-def _label(located: LocatedFile, path: KeyPath, text: Text, texts: Texts) -> Iterator[Finding]:
-    for language in texts.languages:
-        said = texts.say(language, text)
-        if len(said) > MAX_LABEL:
-            message = f'"{said}" has {len(said)} characters in {language!r}; a button shows at most {MAX_LABEL}.'
-            yield located.finding("label-too-long", path, message)
+def _label(located: LocatedFile, path: KeyPath, text: Text, measure: _Measure) -> Iterator[Finding]:
+    yield from _too_long(located, path, f'"{text.source}"', measure.text(text), MAX_LABEL, "label-too-long")
 
 
-def _buttons(located: LocatedFile, dialog: Dialog, name: str, node: Node, texts: Texts) -> Iterator[Finding]:
+def _buttons(located: LocatedFile, dialog: Dialog, name: str, node: Node, measure: _Measure) -> Iterator[Finding]:
     place = Place(dialog.id, name)
     match node.onward:
         case Choices(choices):
@@ -120,12 +152,12 @@ def _buttons(located: LocatedFile, dialog: Dialog, name: str, node: Node, texts:
                 shown = sum(now.allow(choice.when) for choice in choices)
                 if shown > MAX_CHOICES:
                     message = (
-                        f"{shown} choices; a parent sees at most {MAX_CHOICES} at once. Split them over two nodes."
+                        f"{shown} choices at once; a parent sees at most {MAX_CHOICES}. Split them over two nodes."
                     )
                     yield located.finding("too-many-choices", ("nodes", name, "choices"), message, key=True)
                     break
                 if not shown and choices:
-                    message = f"By {now.time}, in region {now.region}, no choice is left here."
+                    message = f"No choice is left here {_when(now, node)}; give one of them no condition."
                     yield located.finding("no-way-on", ("nodes", name, "choices"), message, key=True)
                     break
         case Ask(skip=skip):
@@ -133,11 +165,12 @@ def _buttons(located: LocatedFile, dialog: Dialog, name: str, node: Node, texts:
         case _:
             return
     for path, choice in labelled:
-        yield from _label(located, (*path, "label"), choice.label, texts)
+        yield from _label(located, (*path, "label"), choice.label, measure)
         size = len(choice_token(0, place, choice.id).encode())
         if size > MAX_BYTES:
             message = (
-                f'The ids of this button take {size} bytes; at most {MAX_BYTES}. Shorten "{choice.id}" or "{name}".'
+                f"The ids of this button take {size} bytes, and Telegram carries {MAX_BYTES}. "
+                f'Shorten "{choice.id}", "{name}" or "{dialog.id}".'
             )
             yield located.finding("button-too-big", path, message, key=True)
 
@@ -156,9 +189,19 @@ def _bubble_counts(located: LocatedFile, script: Script, dialog: Dialog, node: N
             yield located.finding("too-many-bubbles", path, message, key=True)
             return
         if count == 0:
-            message = f'By {now.time}, in region {now.region}, "{node.name}" says nothing.'
+            message = f'"{node.name}" says nothing {_when(now, *chain)}; a parent would see buttons without words.'
             yield located.finding("nothing-said", path, message, key=True)
             return
+
+
+def _when(now: Circumstances, *nodes: Node) -> str:
+    """In which circumstances, as far as a condition of ``nodes`` looks at them."""
+    conditions = [when for node in nodes for when in conditions_of(node)]
+    parts = [f"by {now.time}"] if any(when.time for when in conditions) else []
+    parts += [f"in region {now.region}"] if any(when.region for when in conditions) else []
+    if any(when.chosen for when in conditions):
+        parts.append(f"after {' and '.join(sorted(now.chosen))}" if now.chosen else "when none of those was chosen")
+    return ", ".join(parts) or "at all"
 
 
 def _chain(script: Script, dialog: Dialog, node: Node) -> list[Node]:
@@ -173,7 +216,7 @@ def _chain(script: Script, dialog: Dialog, node: Node) -> list[Node]:
     return chain
 
 
-def _phrases(book: Book, script: Script, texts: Texts) -> Iterator[Finding]:
+def _phrases(book: Book, script: Script, measure: _Measure) -> Iterator[Finding]:
     if book.phrases is None:
         return
     located = book.phrases[0]
@@ -190,8 +233,4 @@ def _phrases(book: Book, script: Script, texts: Texts) -> Iterator[Finding]:
             most = MAX_SHORT_DESCRIPTION
         elif key.startswith("command_"):
             most = MAX_COMMAND_DESCRIPTION
-        for language in texts.languages:
-            length = len(texts.say(language, text))
-            if length > most:
-                message = f'"{key}" has {length} characters in {language!r}; at most {most}.'
-                yield located.finding(code, ("phrases", key), message)
+        yield from _too_long(located, ("phrases", key), f'The phrase "{key}"', measure.text(text), most, code)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.authoring.book import Book, DialogFile
+from bot.authoring.extract import Sentence, dialog_sentences
 from bot.authoring.findings import Finding, meant
 from bot.authoring.located import KeyPath, LocatedFile
 from bot.authoring.shape import LineShape, NodeShape, PacedShape, WhenShape
 from bot.directory import KINDS
 from bot.engine.model import Kind, Script
 from bot.engine.phrases import PLACEHOLDERS, Phrase
-from bot.texts import PLACEHOLDER
+from bot.texts import PLACEHOLDER, has_loose_brace, placeholders
 from bot.texts.normalise import normalise
 
 
@@ -47,7 +48,7 @@ def _conditions(file: DialogFile) -> Iterator[Finding]:
     known = {choice for node in file.shape.nodes.values() for choice in node.choices or {}}
     for path, when in _whens(file):
         if when.chosen is not None and when.chosen not in known:
-            message = f'No choice of this dialog is called "{when.chosen}".{meant(when.chosen, known)}'
+            message = f'No choice of this dialog has the id "{when.chosen}".{meant(when.chosen, known)}'
             yield file.located.finding("unknown-choice", (*path, "chosen"), message)
 
 
@@ -67,21 +68,20 @@ def _kinds(file: DialogFile) -> Iterator[Finding]:
             if kind not in KINDS:
                 message = f'There is no kind of service "{kind}".{meant(kind, KINDS)}'
                 yield file.located.finding("unknown-kind", ("nodes", name, "signpost", index), message)
-        for path, text in sentences_of(name, node):
+        for path, text in _sentences_of(name, node):
             yield from _placeholders(file.located, path, text)
+    for sentence in dialog_sentences(file.shape):
+        if "say" not in sentence.path or "paced" in sentence.path:
+            yield from _no_placeholders(file.located, sentence)
 
 
-def sentences_of(name: str, node: NodeShape) -> Iterator[tuple[KeyPath, str]]:
-    """Every sentence of a node that is said, with its place."""
+def _sentences_of(name: str, node: NodeShape) -> Iterator[tuple[KeyPath, str]]:
+    """Every sentence of a node into which services are put, with its place."""
     for index, say in enumerate(node.say):
         path: KeyPath = ("nodes", name, "say", index)
         if isinstance(say, LineShape):
             yield (*path, "text"), say.text
-        elif isinstance(say, PacedShape):
-            for number, frame in enumerate(say.paced.frames):
-                yield (*path, "paced", "frames", number, "text"), frame.text
-            yield (*path, "paced", "last"), say.paced.last
-        else:
+        elif isinstance(say, str):
             yield path, say
 
 
@@ -90,8 +90,16 @@ def _placeholders(located: LocatedFile, path: KeyPath, text: str) -> Iterator[Fi
         if kind not in KINDS:
             message = f"{{{kind}}} is no kind of service.{meant(kind, KINDS)}"
             yield located.finding("unknown-kind", path, message)
-    if "{" in PLACEHOLDER.sub("", text) or "}" in PLACEHOLDER.sub("", text):
-        yield located.finding("unknown-kind", path, "A brace stands alone here; braces are only for {kinds}.")
+    if has_loose_brace(text):
+        message = "A brace stands alone here; braces are only for a kind of service, such as {listening_line}."
+        yield located.finding("unknown-kind", path, message)
+
+
+def _no_placeholders(located: LocatedFile, sentence: Sentence) -> Iterator[Finding]:
+    if "{" in sentence.source or "}" in sentence.source:
+        where = "a paced bubble" if "paced" in sentence.path else "a button or a title"
+        message = f"Nothing is put in the place of braces in {where}: parents would read them. Use a plain sentence."
+        yield located.finding("misplaced-kind", sentence.path, message)
 
 
 def _phrases(book: Book) -> Iterator[Finding]:
@@ -100,7 +108,9 @@ def _phrases(book: Book) -> Iterator[Finding]:
     located, shape = book.phrases
     known = {phrase.value for phrase in Phrase}
     for key in sorted(known - set(shape.phrases)):
-        yield located.finding("missing-phrase", ("phrases",), f'The phrase "{key}" is missing.', key=True)
+        yield located.finding(
+            "missing-phrase", ("phrases",), f'The phrase "{key}" is missing; the bot says it. Write it here.', key=True
+        )
     for key, phrase in shape.phrases.items():
         if key not in known:
             message = f'Nothing says the phrase "{key}".{meant(key, known)}'
@@ -108,9 +118,10 @@ def _phrases(book: Book) -> Iterator[Finding]:
             continue
         text = phrase if isinstance(phrase, str) else phrase.text
         wanted = PLACEHOLDERS.get(Phrase(key), frozenset())
-        if set(PLACEHOLDER.findall(text)) != wanted:
-            shown = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no placeholder"
-            message = f'The phrase "{key}" holds {shown}, each once.'
+        if placeholders(text) != sorted(wanted) or has_loose_brace(text):
+            shown = " and ".join(f"{{{name}}}" for name in sorted(wanted))
+            holds = f"needs {shown}, once, and no other brace" if wanted else "has nothing to put between braces"
+            message = f'The phrase "{key}" {holds}.'
             yield located.finding("phrase-placeholder", ("phrases", key), message)
 
 
@@ -123,10 +134,12 @@ def _same_triggers(book: Book, script: Script) -> Iterator[Finding]:
                 path: KeyPath = ("triggers", language, index)
                 words = normalise(trigger)
                 if not words:
-                    yield file.located.finding("same-trigger", path, "This trigger has no words.")
+                    yield file.located.finding("same-trigger", path, "This trigger has no words; nobody can type it.")
                     continue
                 first = claimed.setdefault(words, (file.id, file.located, path))
                 if first[0] != file.id:
                     line = first[1].at(first[2]).line
-                    message = f'"{trigger}" already leads to "{first[0]}" ({first[1].name}:{line}).'
+                    message = (
+                        f'"{trigger}" leads to "{first[0]}" already ({first[1].name}:{line}); keep it in one of them.'
+                    )
                     yield file.located.finding("same-trigger", path, message)

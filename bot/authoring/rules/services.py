@@ -24,8 +24,11 @@ def check_services(book: Book, today: date) -> Iterator[Finding]:
             yield located.finding("kind-missing", ("services",), message, key=True)
         for service_id, service in shape.services.items():
             path = ("services", service_id)
-            if today - service.checked > MAX_AGE:
-                days = (today - service.checked).days
+            days = (today - service.checked).days
+            if days < 0:
+                message = f"{service.name} was checked on a day that is still to come; is the date right?"
+                yield located.finding("unchecked-service", (*path, "checked"), message, severity=Severity.WARNING)
+            if days > MAX_AGE.days:
                 message = f"{service.name} was last checked {days} days ago; look it up again and renew the date."
                 yield located.finding("unchecked-service", (*path, "checked"), message, severity=Severity.WARNING)
             if service.confidence == UNSURE:

@@ -10,11 +10,13 @@ from babel.messages.catalog import Catalog, Message
 from bot.authoring.book import Book
 from bot.authoring.extract import Sentence, dialog_sentences, phrase_sentences, service_sentences
 from bot.authoring.findings import Finding, Severity
-from bot.texts import CatalogError, placeholders, read_catalog
+from bot.texts import SOURCE_LANGUAGE, CatalogError, keeps_placeholders, placeholders, read_catalog
 from bot.texts.catalogs import catalog_paths
 
-NOT_BLOCKING = frozenset({"untranslated", "fuzzy-translation", "translation-placeholder"})
-"""Errors that a release must not have, but with which a running bot is safe: parents read the Dutch sentence."""
+NOT_BLOCKING = frozenset(
+    {"missing-translation", "fuzzy-translation", "translation-placeholder", "translation-too-long", "unknown-language"}
+)
+"""Errors that a release must not have, but with which a running bot is safe: parents read Dutch, or a long bubble."""
 
 Known = dict[tuple[str, str], Sentence]
 
@@ -37,30 +39,55 @@ def all_sentences(book: Book) -> Known:
 def check_translations(book: Book, locales: Path, name: str) -> Iterator[Finding]:
     """Every rule about catalogs below ``locales``, which findings call ``name``."""
     known = all_sentences(book)
-    for language, path in catalog_paths(locales).items():
+    paths = catalog_paths(locales)
+    yield from _languages(book, {SOURCE_LANGUAGE, *paths})
+    for path in paths.values():
         file = f"{name}/{path.relative_to(locales).as_posix()}"
         try:
             catalog = read_catalog(path)
         except CatalogError as error:
-            yield Finding(file, 1, 1, "broken-catalog", Severity.ERROR, str(error).replace(str(path), file))
+            message = f"This catalog cannot be used: {error.problem}. A gettext editor such as Poedit shows more."
+            yield Finding(file, error.line, 1, "broken-catalog", Severity.ERROR, message)
             continue
-        yield from _check_catalog(catalog, known, language, file)
+        findings = _check_catalog(catalog, known, file)
+        # While a file cannot be read, nobody knows what it says, and so what is said no more.
+        yield from (each for each in findings if book.whole or each.code != "stale-translation")
 
 
-def _check_catalog(catalog: Catalog, known: Known, language: str, file: str) -> Iterator[Finding]:
+def _languages(book: Book, known: set[str]) -> Iterator[Finding]:
+    """A choice of a language that has no catalog would change nothing."""
+    for file in book.dialogs.values():
+        for name, node in file.shape.nodes.items():
+            for choice_id, choice in (node.choices or {}).items():
+                language = choice.set.language if choice.set else None
+                if language is not None and language not in known:
+                    message = f'There is no catalog for "{language}" in locales; parents would read Dutch.'
+                    path = ("nodes", name, "choices", choice_id, "set", "language")
+                    yield file.located.finding("unknown-language", path, message)
+
+
+def _check_catalog(catalog: Catalog, known: Known, file: str) -> Iterator[Finding]:
     translated: set[tuple[str, str]] = set()
     for message in catalog:
-        if not isinstance(message.id, str) or not message.id:
+        source = message.id if isinstance(message.id, str) else message.id[0]
+        if not source:
             continue
-        key = (message.context or "", message.id)
+        if not isinstance(message.id, str):
+            text = f'"{_short(source)}" has plural forms, and no dialog has; run `make messages`.'
+            yield Finding(file, message.lineno or 1, 1, "stale-translation", Severity.WARNING, text)
+            continue
+        key = (message.context or "", source)
         translated.add(key)
-        yield from _check_message(message, known.get(key), language, file)
-    for context, source in known.keys() - translated:
-        text = f'"{_short(source)}" ({context}) is not in this catalog; run `make messages` and translate it.'
-        yield Finding(file, 1, 1, "untranslated", Severity.ERROR, text)
+        yield from _check_message(message, known.get(key), file)
+    missing = [key for key in known if key not in translated]
+    if missing:
+        context, source = missing[0]
+        others = f" and {len(missing) - 1} more sentences" if len(missing) > 1 else ""
+        text = f'"{_short(source)}" ({context}){others}: not in this catalog yet; run `make messages`, then translate.'
+        yield Finding(file, 1, 1, "missing-translation", Severity.ERROR, text)
 
 
-def _check_message(message: Message, sentence: Sentence | None, language: str, file: str) -> Iterator[Finding]:
+def _check_message(message: Message, sentence: Sentence | None, file: str) -> Iterator[Finding]:
     line = message.lineno or 1
     source, said = str(message.id), str(message.string or "")
     if sentence is None:
@@ -68,13 +95,13 @@ def _check_message(message: Message, sentence: Sentence | None, language: str, f
         yield Finding(file, line, 1, "stale-translation", Severity.WARNING, text)
     elif not said.strip():
         text = f'"{_short(source)}" ({message.context}) has no translation; parents read Dutch here.'
-        yield Finding(file, line, 1, "untranslated", Severity.ERROR, text)
+        yield Finding(file, line, 1, "missing-translation", Severity.ERROR, text)
     elif message.fuzzy:
         text = f'"{_short(source)}" ({message.context}) is marked fuzzy; look at it and take the mark off.'
         yield Finding(file, line, 1, "fuzzy-translation", Severity.ERROR, text)
-    elif placeholders(source) != placeholders(said):
-        wanted = ", ".join(f"{{{each}}}" for each in placeholders(source)) or "none"
-        text = f'The placeholders of "{_short(source)}" ({message.context}) are {wanted}; the translation differs.'
+    elif not keeps_placeholders(source, said):
+        wanted = ", ".join(f"{{{each}}}" for each in placeholders(source)) or "no words between braces"
+        text = f'"{_short(source)}" ({message.context}) has {wanted}; its translation has to have exactly the same.'
         yield Finding(file, line, 1, "translation-placeholder", Severity.ERROR, text)
 
 

@@ -1,0 +1,203 @@
+"""The review packet: one self-contained, printable HTML page with everything a professional needs to judge a dialog.
+
+Every sentence with its conditions, where every button leads, the picture, the sources, the services with their
+numbers, who reviewed it and when, and space to sign. Written in Dutch, for it is read by Dutch-speaking professionals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from html import escape
+
+from bot.authoring.book import Book, DialogFile
+from bot.authoring.graph import Picture, dialog_graph
+from bot.authoring.shape import ChoiceShape, DialogShape, LineShape, NodeShape, PacedShape, SayShape, WhenShape
+from bot.authoring.svg import to_svg
+from bot.directory.model import Region, Service
+from bot.engine.model import Script
+from bot.texts import PLACEHOLDER
+
+FINGERPRINT_SIGNS = 12
+
+_KINDS = {"topic": "onderwerp", "safety": "veiligheid", "menu": "menu", "command": "vaste knop"}
+_CIRCUMSTANCES = {
+    "day": "overdag",
+    "night": "'s nachts (22 tot 6 uur)",
+    "be": "in België",
+    "nl": "in Nederland",
+    "elsewhere": "elders",
+}
+_STYLE = """
+@page { margin: 16mm 14mm }
+body { font: 11pt/1.45 Georgia, serif; color: #1c1c1c; max-width: 46rem; margin: 2rem auto }
+h1, h2, h3 { font-family: system-ui, sans-serif; line-height: 1.2 }
+h1 { font-size: 1.6rem } h2 { font-size: 1.25rem } h3 { font-size: 1rem; margin: 1.4rem 0 .3rem }
+section.dialog { break-before: page } article { break-inside: avoid }
+.say { margin: .2rem 0; padding: .35rem .7rem; background: #f6f2ea; border-radius: .7rem; white-space: pre-line }
+.when { font: italic 9.5pt system-ui, sans-serif; color: #6a4a00 }
+ul { margin: .2rem 0; padding-left: 1.2rem } .choices li { list-style: "▸ " }
+code { font: 9.5pt ui-monospace, monospace; color: #444 }
+table { border-collapse: collapse; width: 100%; font-size: 9.5pt }
+td, th { border: 1px solid #bbb; padding: .25rem .4rem; text-align: left; vertical-align: top; white-space: pre-line }
+.sign td { height: 3rem } .state { padding: .4rem .7rem; border: 1px solid #b55 }
+figure { margin: 1rem 0 } figure svg { width: 100%; height: auto }
+.note { border-bottom: 1px dotted #999; height: 1.3rem }
+"""
+
+
+def fingerprint(shape: DialogShape) -> str:
+    """Twelve signs that change with every change a parent could notice: sentences, buttons, ways and services."""
+    seen = {"title": shape.title, "start": shape.start, "nodes": {}}
+    for name, node in shape.nodes.items():
+        seen["nodes"][name] = node.model_dump(mode="json", exclude={"note"})  # type: ignore[index]
+    text = json.dumps(seen, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT_SIGNS]
+
+
+def review_packet(book: Book, script: Script, dialog_ids: Iterable[str], today: date) -> str:
+    """The HTML page for these dialogs. Raises KeyError for an id that is not in the book."""
+    files = [book.dialogs[dialog_id] for dialog_id in dialog_ids]
+    return "\n".join(
+        (
+            '<!doctype html>\n<html lang="nl">\n<head><meta charset="utf-8">',
+            f"<title>Keukentafel, nalezen {today}</title>",
+            f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>',
+            "<body>",
+            *_introduction(files, today),
+            *(part for file in files for part in _dialog(book, script, file)),
+            "</body></html>",
+        )
+    )
+
+
+def _introduction(files: list[DialogFile], today: date) -> Iterator[str]:
+    yield f"<h1>Keukentafel: teksten om na te lezen</h1><p>Afgedrukt op {today}. Dit is een script: een ouder leest "
+    yield "alleen zinnen die hieronder staan, in de volgorde die de knoppen bepalen. Op elk scherm staat ook "
+    yield "‘Hulp nu’. Een accolade, zoals <code>{suicide_line}</code>, wordt vervangen door de dienst die dan open "
+    yield "is. Schrijf gerust in de kantlijn; wat niet klopt, wordt aangepast.</p>"
+    if len(files) > 1:
+        rows = (f"<li>{escape(file.shape.title)} <code>{file.id}</code>: {_state(file)}</li>" for file in files)
+        yield f"<ul>{''.join(rows)}</ul>"
+
+
+def _state(file: DialogFile) -> str:
+    reviewed = file.shape.reviewed
+    if reviewed is None:
+        return "nog niet nagelezen"
+    changed = "" if reviewed.text == fingerprint(file.shape) else "; sindsdien veranderd"
+    return f"nagelezen door {escape(reviewed.by)} op {reviewed.on}{changed}"
+
+
+def _dialog(book: Book, script: Script, file: DialogFile) -> Iterator[str]:
+    shape = file.shape
+    yield f'<section class="dialog"><h2>{escape(shape.title)}</h2>'
+    yield f"<p><code>{file.id}</code> · {_KINDS[file.kind.value]} · tekst <code>{fingerprint(shape)}</code></p>"
+    yield f'<p class="state">{_state(file)}</p>'
+    yield from _sources(book, shape)
+    yield f"<figure>{to_svg(_outline(dialog_graph(script, file.id)))}</figure>"
+    for name, node in shape.nodes.items():
+        yield from _node(shape, name, node)
+    yield from _services(book, shape)
+    yield from _signing()
+    yield "</section>"
+
+
+def _outline(picture: Picture) -> Picture:
+    """The picture without its sentences: they stand below, and the ways stay readable on paper."""
+    return replace(picture, boxes=tuple(replace(box, lines=()) for box in picture.boxes))
+
+
+def _sources(book: Book, shape: DialogShape) -> Iterator[str]:
+    if not shape.sources or book.sources is None:
+        return
+    yield "<h3>Bronnen</h3><ul>"
+    for source_id in shape.sources:
+        source = book.sources[1].sources.get(source_id)
+        if source is not None:
+            parts = (source.author, source.title, source.publisher, source.year, source.note)
+            yield f"<li>{escape('. '.join(str(part) for part in parts if part))}</li>"
+    yield "</ul>"
+
+
+def _node(shape: DialogShape, name: str, node: NodeShape) -> Iterator[str]:
+    yield f"<article><h3>{escape(name)}</h3>"
+    for say in node.say:
+        yield from _say(shape, say)
+    if node.signpost:
+        yield f'<p class="say">[wegwijzer: {escape(", ".join(node.signpost))}]</p>'
+    if node.choices:
+        rows = "".join(_choice(shape, choice) for choice in node.choices.values())
+        yield f'<ul class="choices">{rows}</ul>'
+    elif node.ask is not None:
+        yield f"<p>[de ouder kan hier iets schrijven, en gaat dan naar <code>{escape(node.ask.go)}</code>] "
+        yield f"▸ {escape(node.ask.skip.label)} <code>{escape(node.ask.skip.go)}</code></p>"
+    elif node.go is not None:
+        yield f"<p>meteen door naar <code>{escape(node.go)}</code></p>"
+    else:
+        yield "<p>[einde]</p>"
+    yield '<p class="note"></p></article>'
+
+
+def _say(shape: DialogShape, say: SayShape) -> Iterator[str]:
+    if isinstance(say, PacedShape):
+        frames = " → ".join(f"{frame.text} ({frame.seconds:g} s)" for frame in say.paced.frames)
+        text = f"[{say.paced.rounds} keer] {frames} → {say.paced.last}"
+        yield f'<p class="say">{escape(text)}</p>'
+        return
+    text = say.text if isinstance(say, LineShape) else say
+    when = _when(shape, say.when) if isinstance(say, LineShape) else ""
+    yield f'{when}<p class="say">{escape(text)}</p>'
+
+
+def _choice(shape: DialogShape, choice: ChoiceShape) -> str:
+    return f"<li>{_when(shape, choice.when)}{escape(choice.label)} <code>→ {escape(choice.go)}</code></li>"
+
+
+def _when(shape: DialogShape, when: WhenShape | None) -> str:
+    if when is None:
+        return ""
+    parts = [_CIRCUMSTANCES[part] for part in (when.time, when.region) if part is not None]
+    if when.chosen is not None:
+        labels = {key: choice.label for node in shape.nodes.values() for key, choice in (node.choices or {}).items()}
+        parts.append(f"na ‘{labels.get(when.chosen, when.chosen)}’")
+    return f'<span class="when">{escape(", ".join(parts))}: </span>'
+
+
+def _services(book: Book, shape: DialogShape) -> Iterator[str]:
+    kinds = dict.fromkeys(kind for node in shape.nodes.values() for kind in _kinds(node))
+    if not kinds:
+        return
+    yield "<h3>Diensten waar dit naar wijst</h3><table><tr><th>soort</th><th>waar</th><th>dienst</th>"
+    yield "<th>hoe en wanneer</th><th>nagekeken, zekerheid</th></tr>"
+    regions = [located_shape.to_region() for _, located_shape in book.regions.values()]
+    for kind in kinds:
+        for region in regions:
+            for service in region.services:
+                if kind in service.kinds:
+                    yield _service(kind, region, service)
+    yield "</table>"
+
+
+def _kinds(node: NodeShape) -> Iterator[str]:
+    yield from node.signpost or ()
+    for say in node.say:
+        text = say if isinstance(say, str) else say.text if isinstance(say, LineShape) else ""
+        yield from PLACEHOLDER.findall(text)
+
+
+def _service(kind: str, region: Region, service: Service) -> str:
+    ways = []
+    for way in service.ways:
+        hours = "kantooruren" if way.office_hours else way.hours
+        ways.append(" · ".join(part for part in (way.value, hours, way.note) if part))
+    cells = (kind, region.id, service.name, "\n".join(ways), f"{service.checked}, {service.confidence}")
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _signing() -> Iterator[str]:
+    yield '<h3>Nagelezen</h3><table class="sign"><tr><th>naam en functie</th><th>datum</th><th>akkoord, of met '
+    yield "deze opmerkingen</th><th>handtekening</th></tr><tr><td></td><td></td><td></td><td></td></tr></table>"
