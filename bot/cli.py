@@ -6,13 +6,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 FINE, FINDINGS, WRONG = 0, 1, 2
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 _NOW_ZONE = ZoneInfo("Europe/Brussels")
 """`--now` is local time; Brussels and Amsterdam share theirs."""
 
@@ -20,13 +21,15 @@ _NOW_ZONE = ZoneInfo("Europe/Brussels")
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Wrong usage is one line on stderr, and exit code 2."""
-        self.exit(WRONG, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(WRONG, f"{self.prog}: {_one_line(message)} (see {self.prog} --help)\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code."""
     from bot.settings import SettingsError
+    from bot.terminal.streams import write_for_whom_it_is
 
+    write_for_whom_it_is()
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -69,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     graph.add_argument("--format", choices=("mermaid", "svg"), default="mermaid")
     graph.set_defaults(run=_graph)
 
+    review = commands.add_parser("review", help="a printable page of dialogs, for a professional to review and sign")
+    review.add_argument("dialog", nargs="?", metavar="DIALOG", help="one dialog instead of all")
+    review.add_argument("--output", type=Path, metavar="FILE", help="where to write it (keukentafel-review.html)")
+    review.set_defaults(run=_review)
+
     schema = commands.add_parser("schema", help="JSON Schema of the dialog file, for editors")
     schema.set_defaults(run=_schema)
 
@@ -82,6 +90,8 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a moment such as 2026-11-24T03:10") from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between the years {FIRST_YEAR} and {LAST_YEAR}")
     return moment if moment.tzinfo else moment.replace(tzinfo=_NOW_ZONE)
 
 
@@ -98,17 +108,17 @@ def _serve(_options: argparse.Namespace) -> int:
 
 def _chat(options: argparse.Namespace) -> int:
     from bot.app.content import ContentBroken, home, load_companion
-    from bot.settings import SettingsError, read_content
-    from bot.terminal import Chat
+    from bot.settings import read_content
+    from bot.terminal.chat import Chat
     from bot.terminal.screens import JsonScreen, PersonScreen
+    from bot.terminal.streams import lines
 
     content = read_content(os.environ, home())
     try:
         companion = load_companion(content, datetime.now(UTC).date())
     except ContentBroken as broken:
         return _broken(broken)
-    if options.language is not None and options.language not in companion.texts.languages:
-        raise SettingsError(f"--language is one of {', '.join(companion.texts.languages)}")
+    _refuse_unknown_language(options.language, companion.texts.languages)
     person = sys.stdin.isatty() and sys.stdout.isatty()
     screen = (
         JsonScreen(sys.stdout)
@@ -125,33 +135,28 @@ def _chat(options: argparse.Namespace) -> int:
     )
     if not options.json:
         chat.greet()
-    chat.converse(_lines(prompt=person))
+    chat.converse(lines(prompt=person))
     return FINE
 
 
-def _lines(*, prompt: bool) -> Iterable[str]:
-    """Lines of stdin to its end; bytes that are no UTF-8 become question marks instead of an error."""
-    if prompt:
-        while True:
-            try:
-                yield input("\n> ")
-            except EOFError:
-                return
-    if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    for line in sys.stdin:
-        yield line.rstrip("\r\n")
+def _refuse_unknown_language(language: str | None, known: Sequence[str]) -> None:
+    from bot.settings import SettingsError
+
+    if language is not None and language not in known:
+        raise SettingsError(f"--language is one of {', '.join(known)}")
 
 
 def _hear(options: argparse.Namespace) -> int:
     from bot.app.content import ContentBroken, home, load_companion
     from bot.settings import read_content
+    from bot.terminal.streams import lines
 
     try:
         companion = load_companion(read_content(os.environ, home()), datetime.now(UTC).date())
     except ContentBroken as broken:
         return _broken(broken)
-    for text in _lines(prompt=False):
+    _refuse_unknown_language(options.language, companion.texts.languages)
+    for text in lines(prompt=False):
         hearing = companion.hear(text, options.language)
         row = {"text": text, "safety": hearing.safety, "topics": list(hearing.topics), "why": list(hearing.why)}
         print(json.dumps(row, ensure_ascii=False), flush=True)
@@ -185,11 +190,14 @@ def _graph(options: argparse.Namespace) -> int:
     from bot.authoring.graph import dialog_graph, script_graph
     from bot.settings import SettingsError, read_content
 
-    script, _ = build_script(read_book(read_content(os.environ, home()).dialogs, "dialogs"))
+    book = read_book(read_content(os.environ, home()).dialogs, "dialogs")
+    script, _ = build_script(book)
     if options.dialog is None:
         picture = script_graph(script)
     elif options.dialog in script.dialogs:
         picture = dialog_graph(script, options.dialog)
+    elif options.dialog in book.broken:
+        raise SettingsError(f'the dialog "{options.dialog}" has errors; `keukentafel check` names them')
     else:
         raise SettingsError(f'there is no dialog "{options.dialog}".{meant(options.dialog, script.dialogs)}')
     if options.format == "svg":
@@ -200,6 +208,29 @@ def _graph(options: argparse.Namespace) -> int:
         from bot.authoring.mermaid import to_mermaid
 
         print(to_mermaid(picture))
+    return FINE
+
+
+def _review(options: argparse.Namespace) -> int:
+    from bot.app.content import home
+    from bot.authoring.book import read_book
+    from bot.authoring.build import build_script
+    from bot.authoring.findings import meant
+    from bot.authoring.review import review_packet
+    from bot.settings import SettingsError, read_content
+
+    book = read_book(read_content(os.environ, home()).dialogs, "dialogs")
+    if options.dialog is not None and options.dialog not in book.dialogs:
+        raise SettingsError(f'there is no dialog "{options.dialog}".{meant(options.dialog, book.dialogs)}')
+    wanted = [options.dialog] if options.dialog else list(book.dialogs)
+    name = f"keukentafel-review-{options.dialog}.html" if options.dialog else "keukentafel-review.html"
+    file: Path = options.output or Path(name)
+    page = review_packet(book, build_script(book)[0], wanted, datetime.now(UTC).date())
+    try:
+        file.write_text(page, "utf-8")
+    except OSError as error:
+        raise SettingsError(f"--output: {file} cannot be written: {error.strerror}") from None
+    print(file)
     return FINE
 
 
@@ -222,13 +253,18 @@ def _health(_options: argparse.Namespace) -> int:
 
 def _broken(broken: Exception) -> int:
     from bot.app.content import ContentBroken
+    from bot.authoring.check import blocking
     from bot.authoring.report import write_findings
 
     assert isinstance(broken, ContentBroken)
-    write_findings(broken.findings, "text", sys.stderr)
+    write_findings(blocking(broken.findings), "text", sys.stderr)
     return _wrong("DIALOGS: the dialogs have errors (above); mend them, or see `keukentafel check`")
 
 
 def _wrong(message: str) -> int:
-    sys.stderr.write(f"keukentafel: {message}\n")
+    sys.stderr.write(f"keukentafel: {_one_line(message)}\n")
     return WRONG
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

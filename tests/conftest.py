@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.check import Checked
 from bot.app.content import check_content, load_companion
+from bot.authoring.check import Checked
 from bot.conversation.companion import Companion
 from bot.settings import Content
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from bot.authoring.check import Checked, check
+from bot.authoring.check import Checked, blocking, check
 from bot.authoring.findings import Finding
 from bot.conversation.companion import Companion
 from bot.settings import Content, SettingsError
@@ -13,11 +13,11 @@ from bot.understanding import Ear
 
 
 class ContentBroken(ValueError):
-    """The dialogs have errors and cannot be used; ``findings`` holds all of them."""
+    """The dialogs have errors and cannot be used; ``findings`` holds all that keep them from it."""
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__(f"the dialogs have {len(findings)} findings")
-        self.findings = findings
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(f"the dialogs have {len(self.findings)} errors")
 
 
 def home() -> Path:
@@ -44,7 +44,7 @@ def load_companion(content: Content, today: date) -> Companion:
     """The companion that speaks these dialogs. Raises ContentBroken, or SettingsError for an unknown language."""
     checked = check_content(content.dialogs, content.locales, today)
     if checked.script is None or checked.directory is None or checked.texts is None:
-        raise ContentBroken(checked.findings)
+        raise ContentBroken(blocking(checked.findings))
     if content.default_language not in checked.texts.languages:
         raise SettingsError(f"DEFAULT_LANGUAGE is one of {', '.join(checked.texts.languages)}")
     return Companion(

@@ -57,4 +57,7 @@ def set_up_logs(settings: LogSettings) -> None:
     handler.addFilter(_Discreet())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger(OURS).setLevel(settings.level)
+    # It tells of each refusal of Telegram; our own line about it says more. A handler that fails is news.
+    logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
+    logging.getLogger("telegram.ext.Application").setLevel(logging.WARNING)
     logging.captureWarnings(True)

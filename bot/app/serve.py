@@ -15,8 +15,9 @@ from bot.conversation.ports import StoreUnavailable
 from bot.conversation.turns import Turns, day_of
 from bot.settings import LogSettings, Settings, SettingsError
 from bot.store import Keys, SecretUnusable, Store, StoreUnusable, load_or_make_secret
+from bot.store.errors import WrongSecret
 from bot.telegram.pulse import Pulse
-from bot.telegram.service import TelegramService, TokenRefused
+from bot.telegram.service import CannotServe, TelegramService
 
 _log = logging.getLogger(__name__)
 
@@ -32,13 +33,16 @@ def serve(settings: Settings, logs: LogSettings) -> int:
     try:
         keys = Keys.from_secret(settings.secret or load_or_make_secret(settings.secret_file))
     except SecretUnusable as problem:
-        raise SettingsError(f"BOT_SECRET: {problem}") from None
+        beside = settings.secret_file.parent == settings.database.parent
+        raise SettingsError(f"BOT_SECRET{', kept beside DATABASE' if beside else ''}: {problem}") from None
     try:
         return asyncio.run(_serve(settings, companion, keys))
+    except WrongSecret as problem:
+        raise SettingsError(str(problem)) from None
     except StoreUnusable as problem:
         raise SettingsError(f"DATABASE: {problem}") from None
-    except TokenRefused:
-        raise SettingsError("BOT_TOKEN is refused by Telegram; ask @BotFather for the present one") from None
+    except CannotServe as problem:
+        raise SettingsError(str(problem)) from None
 
 
 def _now() -> datetime:
@@ -51,11 +55,15 @@ async def _serve(settings: Settings, companion: Companion, keys: Keys) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with await Store.open(settings.database, keys) as store:
-        turns = Turns(companion, store)
-        loop.add_signal_handler(signal.SIGHUP, lambda: _reload(settings, turns))
+        turns, asked = Turns(companion, store), asyncio.Event()
+        loop.add_signal_handler(signal.SIGHUP, asked.set)
         pulse = Pulse(pulse_file(settings.database))
         service = TelegramService(settings.account, turns, store, pulse, _now)
-        beside = [asyncio.create_task(pulse.run()), asyncio.create_task(_tidy(store, settings.retention_days))]
+        beside = [
+            asyncio.create_task(pulse.run()),
+            asyncio.create_task(_tidy(store, settings.retention_days)),
+            asyncio.create_task(_reload(settings, turns, asked)),
+        ]
         try:
             await service.serve(stop)
         finally:
@@ -65,19 +73,23 @@ async def _serve(settings: Settings, companion: Companion, keys: Keys) -> int:
     return 0
 
 
-def _reload(settings: Settings, turns: Turns) -> None:
-    """SIGHUP: read the dialogs anew. Broken ones are reported, and the old ones kept."""
-    try:
-        turns.companion = load_companion(settings.content, _now().date())
-    except ContentBroken as broken:
-        for finding in broken.findings:
-            place = f"{finding.file}:{finding.line}:{finding.column}"
-            _log.error("%s: %s [%s] %s", place, finding.severity, finding.code, finding.message)
-        _log.error("the dialogs have errors; the old ones are kept")
-    except SettingsError as problem:
-        _log.error("%s; the old dialogs are kept", problem)
-    else:
-        _log.info("dialogs reloaded")
+async def _reload(settings: Settings, turns: Turns, asked: asyncio.Event) -> None:
+    """At each SIGHUP read the dialogs anew, beside the conversations. Broken ones are reported, the old ones kept."""
+    while await asked.wait():
+        asked.clear()
+        try:
+            turns.companion = await asyncio.to_thread(load_companion, settings.content, _now().date())
+        except ContentBroken as broken:
+            for finding in broken.findings:
+                place = f"{finding.file}:{finding.line}:{finding.column}"
+                _log.error("%s: %s [%s] %s", place, finding.severity, finding.code, finding.message)
+            _log.error("the dialogs have errors; the old ones are kept")
+        except SettingsError as problem:
+            _log.error("%s; the old dialogs are kept", problem)
+        except Exception as error:  # a folder that goes while it is read; the bot has to go on
+            _log.error("the dialogs cannot be read (%s); the old ones are kept", type(error).__name__)
+        else:
+            _log.info("dialogs reloaded")
 
 
 async def _tidy(store: Store, retention_days: int) -> None:

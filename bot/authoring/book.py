@@ -9,11 +9,12 @@ from pathlib import Path
 from bot.authoring.findings import Finding, Severity, meant
 from bot.authoring.located import LocatedFile, load_located
 from bot.authoring.shape import DialogShape, PhrasesShape, SourcesShape
+from bot.authoring.tone_shape import ToneShape
 from bot.authoring.validate import Shape, validate
 from bot.directory.shape import RegionFile
 from bot.engine.model import MENU, REGIONS, Kind, Place
 
-TOP = (MENU, "phrases", "sources")
+TOP = (MENU, "phrases", "sources", "tone")
 FOLDERS = {"topics": Kind.TOPIC, "safety": Kind.SAFETY, "commands": Kind.COMMAND}
 
 
@@ -44,6 +45,7 @@ class Book:
     """Nodes with a way on that could not be followed; what lies behind is not known yet."""
     phrases: tuple[LocatedFile, PhrasesShape] | None = None
     sources: tuple[LocatedFile, SourcesShape] | None = None
+    tone: tuple[LocatedFile, ToneShape] | None = None
     regions: dict[str, tuple[LocatedFile, RegionFile]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -75,6 +77,7 @@ def read_book(folder: Path, name: str) -> Book:
         _read_dialog(book, folder, path, kind)
     book.phrases = _read_one(book, folder, "phrases.yaml", PhrasesShape)
     book.sources = _read_one(book, folder, "sources.yaml", SourcesShape)
+    book.tone = _read_one(book, folder, "tone.yaml", ToneShape)
     for region in REGIONS:
         read = _read_one(book, folder, f"directory/{region}.yaml", RegionFile)
         if read is not None:
@@ -151,7 +154,7 @@ def _read_one(book: Book, folder: Path, file: str, shape: type[Shape]) -> tuple[
 
 def _refuse_strays(book: Book, folder: Path) -> None:
     """A file that nothing reads is content lost in silence, so it is an error."""
-    expected = {folder / f"{name}.yaml" for name in (*TOP, "tone")}
+    expected = {folder / f"{name}.yaml" for name in TOP}
     expected |= {folder / "directory" / f"{region}.yaml" for region in REGIONS}
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in (".yaml", ".yml") or path in expected:

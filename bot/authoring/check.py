@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.authoring.book import Book, read_book
@@ -17,7 +17,8 @@ from bot.authoring.rules.reviews import check_reviews
 from bot.authoring.rules.safety import check_safety
 from bot.authoring.rules.services import check_services
 from bot.authoring.rules.translations import NOT_BLOCKING, check_translations
-from bot.directory import Directory
+from bot.authoring.rules.wording import MATTERS_OF_STYLE, check_wording
+from bot.directory import Directory, Opening
 from bot.directory.spoken import ServiceSpeaker
 from bot.engine.model import REGIONS, Script
 from bot.engine.phrases import Phrase
@@ -52,14 +53,19 @@ def check(
     directory = _directory(book)
     findings.extend(check_paths(book, script))
     findings.extend(check_references(book, script))
-    findings.extend(check_safety(book, script))
+    findings.extend(check_safety(book, script, texts))
     findings.extend(check_services(book, today))
+    findings.extend(check_wording(book, texts))
     findings.extend(check_reviews(book))
     findings.extend(check_translations(book, locales, locales_name))
     complete = all(phrase.value in script.phrases for phrase in Phrase) and not any(
         finding.code == "phrase-placeholder" for finding in findings
     )
-    speaker = ServiceSpeaker(directory, texts, script.phrases) if directory is not None and complete else None
+    speaker = (
+        ServiceSpeaker(_Remembering(directory.regions), texts, script.phrases)
+        if directory is not None and complete
+        else None
+    )
     findings.extend(check_limits(book, script, texts, speaker))
     found = tuple(sorted(dict.fromkeys([*book.findings, *findings])))
     if blocking(found):
@@ -69,7 +75,8 @@ def check(
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that keep the dialogs from being used."""
-    return [each for each in findings if each.severity is Severity.ERROR and each.code not in NOT_BLOCKING]
+    harmless = NOT_BLOCKING | MATTERS_OF_STYLE
+    return [each for each in findings if each.severity is Severity.ERROR and each.code not in harmless]
 
 
 def _texts(locales: Path) -> Texts:
@@ -80,6 +87,19 @@ def _texts(locales: Path) -> Texts:
 
 
 def _directory(book: Book) -> Directory | None:
-    if set(book.regions) != set(REGIONS):
+    if {shape.region for _, shape in book.regions.values()} != set(REGIONS):
         return None
     return Directory(tuple(book.regions[region][1].to_region() for region in REGIONS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembering(Directory):
+    """The same directory, which looks up each question once: measuring asks the same ones over and over."""
+
+    answers: dict[tuple[str, str, str, datetime], tuple[Opening, ...]] = field(default_factory=dict, compare=False)
+
+    def services(self, region: str, kind: str, language: str, at: datetime) -> tuple[Opening, ...]:
+        question = (region, kind, language, at)
+        if question not in self.answers:
+            self.answers[question] = Directory.services(self, *question)
+        return self.answers[question]

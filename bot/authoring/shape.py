@@ -25,6 +25,12 @@ GoTo = Annotated[
     Field(description="A node of this dialog, a dialog, dialog/node, menu, or return."),
 ]
 
+NodeName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*/[a-z][a-z0-9_]*$"),
+    Field(description="dialog/node"),
+]
+
 
 def _nothing(value: object) -> object:
     """YAML's ways to write nothing; the loader gives them as text."""
@@ -36,6 +42,10 @@ def _true(value: object) -> object:
 
 
 True_ = Annotated[Literal[True], BeforeValidator(_true)]
+Exceptions = Annotated[
+    dict[Id, Words],
+    Field(min_length=1, description="Rules of tone.yaml that this may go against, each with the reason."),
+]
 
 
 class _Shape(BaseModel):
@@ -71,6 +81,7 @@ class PacedShape(_Shape):
     paced: PacedBodyShape
     when: WhenShape | None = None
     note: Words | None = None
+    tone: Exceptions | None = Field(None, exclude=True)
 
 
 class LineShape(_Shape):
@@ -79,6 +90,7 @@ class LineShape(_Shape):
     text: Words
     when: WhenShape | None = None
     note: Words | None = Field(None, description="For translators, in English.")
+    tone: Exceptions | None = Field(None, exclude=True)
 
 
 def _say_kind(value: Any) -> str:
@@ -111,6 +123,7 @@ class ChoiceShape(_Shape):
     set: SetShape | None = None
     do: Literal["forget"] | None = None
     note: Words | None = Field(None, description="For translators, in English.")
+    tone: Exceptions | None = Field(None, exclude=True)
 
 
 class SkipShape(_Shape):
@@ -118,6 +131,7 @@ class SkipShape(_Shape):
 
     label: Words
     go: GoTo
+    tone: Exceptions | None = Field(None, exclude=True)
 
 
 class AskShape(_Shape):
@@ -166,6 +180,7 @@ class PhraseShape(_Shape):
 
     text: Words
     note: Words
+    tone: Exceptions | None = Field(None, exclude=True)
 
 
 class PhrasesShape(_Shape):
@@ -191,10 +206,19 @@ class SourceShape(_Shape):
     note: Words | None = None
 
 
+class BeliefShape(_Shape):
+    """What the dialogs hold to be true, or a risk they answer, and where a parent reads it."""
+
+    says: Words
+    nodes: Annotated[list[NodeName], Field(min_length=1)]
+
+
 class SourcesShape(_Shape):
-    """All sources by id."""
+    """All sources by id; and the beliefs and risks of the first of them, with the nodes that carry them."""
 
     sources: dict[SourceId, SourceShape]
+    beliefs: dict[Id, BeliefShape] = Field(default_factory=dict)
+    risks: dict[Id, BeliefShape] = Field(default_factory=dict)
 
 
 def dialog_schema() -> Schema:
@@ -203,9 +227,19 @@ def dialog_schema() -> Schema:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Keukentafel dialog"
     for block in _blocks(schema):
+        if "anyOf" in block and block is not schema["properties"]["reviewed"]:
+            _refuse_nothing(block)
         if "patternProperties" in block:
             block["additionalProperties"] = False  # else an editor takes any word for an id
     return schema
+
+
+def _refuse_nothing(block: Schema) -> None:
+    """A key that may be left out may not be left empty; only ``reviewed: null`` says something."""
+    kinds = [each for each in block["anyOf"] if each != {"type": "null"}]
+    if len(kinds) == 1:
+        del block["anyOf"], block["default"]
+        block |= kinds[0] | block
 
 
 def keys_at(shape: type[BaseModel], path: Sequence[str | int]) -> list[str]:

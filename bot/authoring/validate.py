@@ -21,6 +21,8 @@ _HINTS = {
     "whatsapp": "a number is written with digits, spaces and -, such as 06 13863803",
     "chat": "an address is written without https:// and in small letters, such as 113.nl",
     "site": "an address is written without https:// and in small letters, such as 113.nl",
+    "reason": "a reason is one sentence, with its full stop",
+    "better": "what is better is one sentence, with its full stop",
     "language": "a language is two or three small letters, such as nl",
     "languages": "a language is two small letters, such as nl",
     "triggers": "a language is two or three small letters, such as nl",

@@ -14,7 +14,7 @@ from bot.directory.spoken import ServiceSpeaker
 from bot.engine import buttons
 from bot.engine.buttons import Chosen
 from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
-from bot.engine.model import Ask, Choices, Script, Text
+from bot.engine.model import HELP_NOW, MENU, Kind, Script, Text
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Ended, Invite, Perform, Turn
 from bot.engine.session import Session
@@ -49,7 +49,7 @@ class Companion:
         self.default_language = default_language
         self._default_region = default_region
         self._zones = {region.id: region.timezone for region in directory.regions}
-        self.renderer = Renderer(texts, ServiceSpeaker(directory, texts, script.phrases))
+        self.renderer = Renderer(script, texts, ServiceSpeaker(directory, texts, script.phrases))
 
     def language(self, session: Session, phone_language: str | None) -> str:
         """The chosen language, else that of the phone, else the default."""
@@ -111,22 +111,20 @@ class Companion:
                 assert_never(incoming)
 
     def _typed_label(self, session: Session, text: str, language: str) -> str | None:
-        """The token of the choice at hand whose label was typed out instead of tapped."""
+        """The token of the button whose label was typed out instead of tapped; a choice at hand comes first."""
         typed = normalise(text)
         node = self.script.node(session.place) if session.place is not None else None
         labels: list[tuple[str, Text]] = []
-        if session.place is not None and node is not None and isinstance(node.onward, Choices):
+        if session.place is not None and node is not None:
             place = session.place
-            labels = [
-                (buttons.choice_token(session.serial, place, choice.id), choice.label) for choice in node.onward.choices
-            ]
-        elif session.place is not None and node is not None and isinstance(node.onward, Ask):
-            skip = node.onward.skip
-            labels = [(buttons.choice_token(session.serial, session.place, skip.id), skip.label)]
+            labels = [(buttons.choice_token(session.serial, place, each.id), each.label) for each in node.buttons]
         phrases = self.script.phrases
         labels.append((buttons.token(session.serial, buttons.BACK), phrases[Phrase.BACK]))
-        labels.append((buttons.open_token(session.serial, "help_now"), phrases[Phrase.HELP_NOW]))
-        labels.append((buttons.open_token(session.serial, "menu"), phrases[Phrase.TO_MENU]))
+        labels.append((buttons.token(session.serial, buttons.HERE), phrases[Phrase.GO_ON_HERE]))
+        labels.append((buttons.open_token(session.serial, HELP_NOW), phrases[Phrase.HELP_NOW]))
+        labels.append((buttons.open_token(session.serial, MENU), phrases[Phrase.TO_MENU]))
+        topics = [dialog for dialog in self.script.dialogs.values() if dialog.kind is Kind.TOPIC]
+        labels += [(buttons.open_token(session.serial, topic.id), topic.title) for topic in topics]
         for token, label in labels:
             if typed and normalise(self.texts.say(language, label)) == typed:
                 return token
@@ -146,16 +144,14 @@ class Companion:
                 label = self._opener_label(dialog)
             case Chosen(place, choice_id):
                 node = self.script.node(place)
-                if node is not None and isinstance(node.onward, Choices):
-                    label = next((each.label for each in node.onward.choices if each.id == choice_id), None)
-                elif node is not None and isinstance(node.onward, Ask):
-                    label = node.onward.skip.label
+                choice = None if node is None else node.button(choice_id)
+                label = None if choice is None else choice.label
             case buttons.Strange():
                 pass
         return None if label is None else self.texts.say(language, label)
 
     def _opener_label(self, dialog: str) -> Text | None:
-        phrases = {"help_now": Phrase.HELP_NOW, "menu": Phrase.TO_MENU}
+        phrases = {HELP_NOW: Phrase.HELP_NOW, MENU: Phrase.TO_MENU}
         if dialog in phrases:
             return self.script.phrases[phrases[dialog]]
         return self.script.dialogs[dialog].title if dialog in self.script.dialogs else None

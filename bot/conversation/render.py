@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.conversation.answers import Bubble, Key, PacedBubble
+from bot.conversation.reviews import spoken_reviews
 from bot.directory.spoken import ServiceSpeaker, SpokenService
-from bot.engine.model import Paced, Text
+from bot.engine.model import REVIEWS, Paced, Script, Text
 from bot.engine.replies import Button, Ended, Invite, Offer, Pace, Perform, Reply, Say, Signpost
 from bot.texts import Texts
 
@@ -18,7 +19,8 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 class Renderer:
     """Puts replies into the language, the region and the hour of one parent."""
 
-    def __init__(self, texts: Texts, speaker: ServiceSpeaker) -> None:
+    def __init__(self, script: Script, texts: Texts, speaker: ServiceSpeaker) -> None:
+        self._script = script
         self._texts = texts
         self._speaker = speaker
 
@@ -56,12 +58,14 @@ class Renderer:
     def _say(self, text: Text, language: str, region: str | None, at: datetime) -> Bubble:
         services: list[SpokenService] = []
 
-        def service(found: re.Match[str]) -> str:
+        def value(found: re.Match[str]) -> str:
+            if found[1] == REVIEWS:
+                return spoken_reviews(self._script, self._texts, language)
             spoken = self._speaker.inline(found[1], region, language, at)
             services.extend(spoken.services)
             return spoken.text
 
-        said = _PLACEHOLDER.sub(service, self._texts.say(language, text)).replace(" \n", "\n")
+        said = _PLACEHOLDER.sub(value, self._texts.say(language, text)).replace(" \n", "\n")
         return Bubble(said, tuple(services))
 
     def _pace(self, paced: Paced, language: str) -> PacedBubble:

@@ -75,7 +75,7 @@ def open_token(serial: int, dialog: str) -> str:
 def read_token(text: str) -> Meaning:
     """What a token means; anything that was never written by this engine is Strange."""
     serial, _, what = text.partition(":")
-    if len(serial) != 2 or any(sign not in _DIGITS for sign in serial):
+    if len(text) > MAX_BYTES or len(serial) != 2 or any(sign not in _DIGITS for sign in serial):
         return Strange()
     if what == BACK:
         return Back()

@@ -32,6 +32,11 @@ HELP_NOW = "help_now"
 REGION = "region"
 LANGUAGE = "language"
 
+REVIEWS = "reviews"
+"""The one placeholder in a sentence that is no kind of service: who reviewed which dialog."""
+REVIEWS_ROOM = 260
+"""How many characters of a bubble it takes at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -162,6 +167,21 @@ class Node:
     lines: tuple[Line, ...]
     signpost: tuple[str, ...]
     onward: Onward
+
+    @property
+    def buttons(self) -> tuple[Choice, ...]:
+        """Everything that can be tapped here, whatever the conditions."""
+        match self.onward:
+            case Choices(choices):
+                return choices
+            case Ask(skip=skip):
+                return (skip,)
+            case Go() | End():
+                return ()
+
+    def button(self, choice_id: str) -> Choice | None:
+        """The choice of that id, or None when this edition has no such button here."""
+        return next((choice for choice in self.buttons if choice.id == choice_id), None)
 
 
 class Kind(Enum):

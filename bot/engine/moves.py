@@ -33,6 +33,9 @@ from bot.engine.phrases import Phrase
 from bot.engine.replies import Button, Ended, Invite, Offer, Pace, Reply, Role, Say, Signpost
 from bot.engine.session import MAX_TRAIL, Session
 
+NEIGHBOURS = 2
+"""How many related topics are offered at an end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -87,26 +90,19 @@ class Mover:
     def go(self, session: Session, target: Target, *, first: Iterable[Reply] = ()) -> tuple[list[Reply], Session]:
         """Leave the present place for ``target``: say what stands there and offer its ways on."""
         leaving = session.place
-        place = self.resolve(session, target)
-        returns = session.returns
-        if target is Way.RETURN:
-            returns = returns[: returns.index(place)] if place in returns else ()
-        moved = replace(session, place=place, returns=returns)
-        if target is not Way.RETURN:
-            moved = self._remember_return(moved, leaving, place)
-        if leaving is not None and leaving != place:
+        moved = self._move(session, target)
+        if leaving is not None and leaving != moved.place:
             moved = replace(moved, trail=(*moved.trail, leaving)[-MAX_TRAIL:])
         return self.enter(moved, first=first)
 
-    def back(self, session: Session) -> tuple[list[Reply], Session]:
-        """One step back along the trail, past places that are gone."""
+    def back(self, session: Session, *, first: Iterable[Reply] = ()) -> tuple[list[Reply], Session]:
+        """One step back along the trail, past places that are gone and the one where we are."""
         trail = list(session.trail)
         while trail:
             place = trail.pop()
-            if self._script.node(place) is not None:
-                moved = replace(session, place=place, trail=tuple(trail))
-                return self.enter(self._remember_return(moved, session.place, place))
-        return self.enter(replace(session, place=self._script.menu, trail=(), returns=()))
+            if place != session.place and self._script.node(place) is not None:
+                return self.enter(self._move(replace(session, trail=tuple(trail)), place), first=first)
+        return self.enter(replace(session, place=self._script.menu, trail=(), returns=()), first=first)
 
     def enter(self, session: Session, *, first: Iterable[Reply] = ()) -> tuple[list[Reply], Session]:
         """Say what stands at the session's place, following `go`, and offer the ways on.
@@ -119,26 +115,15 @@ class Mover:
             assert place is not None, "a place was resolved before entering"
             node = self._script.node(place)
             assert node is not None, "resolve() only gives places that exist"
-            if self._asks_region(session, place, node):
-                session = replace(
-                    session,
-                    region_asked=True,
-                    place=self._script.start_of(REGION),
-                    returns=(*session.returns, place),
-                )
+            if place.dialog == REGION:
+                session = replace(session, region_asked=True)
+            elif self._asks_region(session, place, node):
+                session = replace(session, place=self._script.start_of(REGION), returns=(*session.returns, place))
                 continue
             replies.extend(self._bubbles(session, place, node))
             match node.onward:
                 case Go(target):
-                    following = self.resolve(session, target)
-                    returned = target is Way.RETURN
-                    session = replace(
-                        session,
-                        place=following,
-                        returns=session.returns[:-1] if returned and session.returns else session.returns,
-                    )
-                    if not returned:
-                        session = self._remember_return(session, place, following)
+                    session = self._move(session, target)
                     continue
                 case Ask():
                     replies.append(Invite())
@@ -158,14 +143,11 @@ class Mover:
         ``extra`` are buttons of the engine's own as (what, label, go); with them the node's own choices are left out.
         """
         serial = session.serial + 1
-        own = list(extra)
-        if own:
-            offered = [
-                Button(what.removeprefix("!"), buttons.token(serial, what), label, Role.CHOICE, go)
-                for what, label, go in own
-            ]
-        else:
-            offered = self._ways_on(session, serial)
+        own = [
+            Button(what.removeprefix("!"), buttons.token(serial, what), label, Role.CHOICE, go)
+            for what, label, go in extra
+        ]
+        offered = own or self._ways_on(session, serial)
         if session.trail and len(offered) < MAX_CHOICES:
             label = self.phrase(Phrase.BACK)
             offered.append(
@@ -181,14 +163,18 @@ class Mover:
         node = self._script.node(place) if place is not None else None
         if place is None or node is None:
             return [self._menu_button(serial)]
-        match node.onward:
-            case Choices(choices):
-                now = circumstances(session, place.dialog, self._at, self._default_region)
-                return [self._button(session, serial, place, choice) for choice in choices if now.allow(choice.when)]
-            case Ask(skip=skip):
-                return [self._button(session, serial, place, skip)]
-            case End() | Go():
-                return [self._menu_button(serial)]
+        if not node.buttons:
+            return [*self._neighbours(place.dialog, serial), self._menu_button(serial)]
+        now = circumstances(session, place.dialog, self._at, self._default_region)
+        return [self._button(session, serial, place, choice) for choice in node.buttons if now.allow(choice.when)]
+
+    def _neighbours(self, dialog_id: str, serial: int) -> list[Button]:
+        """The first neighbour topics, for who is not done at a soft end."""
+        near = [each for each in self._script.dialogs[dialog_id].related if each in self._script.dialogs]
+        return [
+            Button(each, buttons.open_token(serial, each), self._script.dialogs[each].title, Role.CHOICE, each)
+            for each in near[:NEIGHBOURS]
+        ]
 
     def _menu_button(self, serial: int) -> Button:
         token = buttons.open_token(serial, "menu")
@@ -217,6 +203,15 @@ class Mover:
             and not session.region_asked
             and self._script.dialogs[place.dialog].kind is Kind.TOPIC
         )
+
+    def _move(self, session: Session, target: Target) -> Session:
+        """The session at ``target``, knowing where `return` leads from there."""
+        place = self.resolve(session, target)
+        if target is Way.RETURN:
+            returns = session.returns
+            kept = returns[: returns.index(place)] if place in returns else ()
+            return replace(session, place=place, returns=kept)
+        return self._remember_return(replace(session, place=place), session.place, place)
 
     def _remember_return(self, session: Session, leaving: Place | None, entering: Place) -> Session:
         """Where `return` leads after this step. At most one place a dialog, so the list stays short."""
@@ -247,7 +242,8 @@ class Mover:
 
 def remember_choice(session: Session, dialog: Dialog, node: Node, choice: Choice) -> Session:
     """Keep a choice that a condition of the dialog asks for, in the place of others from the same node."""
-    if choice.id not in dialog.remembered or not isinstance(node.onward, Choices):
+    if not dialog.remembered:
         return session
-    siblings = {f"{dialog.id}/{each.id}" for each in node.onward.choices}
-    return replace(session, chosen=(session.chosen - siblings) | {f"{dialog.id}/{choice.id}"})
+    siblings = {f"{dialog.id}/{each.id}" for each in node.buttons}
+    kept = {f"{dialog.id}/{choice.id}"} if choice.id in dialog.remembered else set()
+    return replace(session, chosen=(session.chosen - siblings) | kept)

@@ -34,6 +34,10 @@ class Phrase(StrEnum):
     STOPPED = "stopped"
     WENT_WRONG = "went_wrong"
 
+    # Who reviewed the texts, where `about` tells it.
+    REVIEWED = "reviewed"
+    REVIEWED_NONE = "reviewed_none"
+
     # Services.
     ALWAYS_OPEN = "always_open"
     OPEN_NOW = "open_now"
@@ -67,6 +71,7 @@ class Phrase(StrEnum):
 PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
     {
         Phrase.FALLBACK_SAFETY: frozenset({"listening_line"}),
+        Phrase.REVIEWED: frozenset({"title", "name", "day"}),
         Phrase.OPEN_UNTIL: frozenset({"time"}),
         Phrase.OPENS_TODAY: frozenset({"time"}),
         Phrase.OPENS_TOMORROW: frozenset({"time"}),

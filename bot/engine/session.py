@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engine.model import Place
+from bot.engine.model import REGIONS, Place
 
 VERSION = 1
 OLDEST_READABLE = 1
@@ -89,7 +89,7 @@ class Session:
                 trail=tuple(_place(each) for each in row.get("t", ())),
                 chosen=frozenset(str(each) for each in row.get("c", ())),
                 language=row.get("l"),
-                region=row.get("g"),
+                region=row["g"] if row.get("g") in REGIONS else None,
                 region_asked=bool(row.get("a", 0)),
                 greeted=bool(row.get("h", 0)),
                 misses=int(row.get("m", 0)),
@@ -99,7 +99,7 @@ class Session:
             )
         except UnreadableSession:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise UnreadableSession(f"broken session: {type(error).__name__}") from error
 
 

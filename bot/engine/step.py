@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.engine import buttons
 from bot.engine.commands import Deed, command_named
 from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
-from bot.engine.model import Ask, Choice, Choices, Kind, Node, Place, Script, Text
+from bot.engine.model import MENU, Ask, Choice, Kind, Node, Place, Script, Text, Way
 from bot.engine.moves import Mover, remember_choice
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Perform, Reply, Say, Signpost, Turn
@@ -29,6 +29,8 @@ def step(script: Script, session: Session, event: Event, default_region: str = "
 
     ``event.at`` is the parent's local time. ``default_region`` only colours the wording while none is known.
     """
+    if isinstance(event, Tap) and _is_double(session, event):
+        return Turn((), session)
     mover = Mover(script, event.at, default_region)
     before: list[Reply] = []
     if session.place is not None and script.node(session.place) is None:
@@ -36,7 +38,7 @@ def step(script: Script, session: Session, event: Event, default_region: str = "
         before.append(Say(script.phrases[Phrase.MOVED]))
     match event:
         case Tap():
-            replies, after = _tap(script, mover, session, event)
+            replies, after = _tap(script, mover, session, event.token, before)
         case Said():
             replies, after = _said(script, mover, replace(session, tapped=""), event, before)
         case Command():
@@ -48,28 +50,34 @@ def step(script: Script, session: Session, event: Event, default_region: str = "
     return Turn(tuple(replies), replace(after, greeted=True, seen=int(event.at.timestamp())))
 
 
-def _tap(script: Script, mover: Mover, session: Session, tap: Tap) -> tuple[list[Reply], Session]:
+def _is_double(session: Session, tap: Tap) -> bool:
     since = tap.at.timestamp() - session.seen
-    if tap.token and tap.token == session.tapped and 0 <= since < DOUBLE_TAP_SECONDS:
-        return [], session
-    tapped = replace(session, tapped=tap.token, misses=0)
-    match buttons.read_token(tap.token):
+    return bool(tap.token) and tap.token == session.tapped and 0 <= since < DOUBLE_TAP_SECONDS
+
+
+def _tap(
+    script: Script, mover: Mover, session: Session, token: str, before: list[Reply]
+) -> tuple[list[Reply], Session]:
+    tapped = replace(session, tapped=token, misses=0)
+    match buttons.read_token(token):
         case buttons.Back():
-            return mover.back(tapped)
+            return mover.back(tapped, first=before)
         case buttons.Here():
-            return _here(script, mover, tapped)
+            if tapped.place is None:
+                return mover.go(tapped, script.menu, first=before)
+            return mover.enter(tapped)
         case buttons.Open(dialog):
             if dialog in script.dialogs:
                 return mover.go(tapped, script.start_of(dialog))
-            return _gone(script, mover, session)
+            return _gone(mover, tapped)
         case buttons.Chosen(place, choice_id):
             node = script.node(place)
-            choice = None if node is None else _choice_of(node, choice_id)
+            choice = None if node is None else node.button(choice_id)
             if node is None or choice is None:
-                return _gone(script, mover, session)
+                return _gone(mover, tapped)
             return _choose(script, mover, tapped, place, node, choice)
         case buttons.Strange():
-            return _gone(script, mover, session)
+            return _gone(mover, replace(tapped, tapped=""))  # whatever it was, it is not kept
         case strange:
             assert_never(strange)
 
@@ -83,20 +91,13 @@ def _choose(
         session = replace(session, region=choice.sets_region, region_asked=True)
     if choice.sets_language is not None:
         session = replace(session, language=choice.sets_language)
-    replies, after = mover.go(session, choice.go)
+    target = choice.go
+    if target is Way.RETURN and session.place is not None and session.place.dialog != place.dialog:
+        target = session.place  # an old button of an aside that was left long ago: stay here
+    replies, after = mover.go(session, target)
     if choice.effect is not None:
         replies.append(Perform(choice.effect))
     return replies, after
-
-
-def _choice_of(node: Node, choice_id: str) -> Choice | None:
-    match node.onward:
-        case Choices(choices):
-            return next((choice for choice in choices if choice.id == choice_id), None)
-        case Ask(skip=skip):
-            return skip if skip.id == choice_id else None
-        case _:
-            return None
 
 
 def _said(
@@ -109,7 +110,7 @@ def _said(
     if said.edited:
         return _stay(mover, session, Phrase.EDITED)
     if said.token is not None:
-        return _tap(script, mover, session, Tap(said.at, said.token))
+        return _tap(script, mover, session, said.token, before)
     node = script.node(session.place) if session.place is not None else None
     if node is not None and isinstance(node.onward, Ask):
         return mover.go(replace(session, misses=0), node.onward.go)
@@ -133,7 +134,8 @@ def _not_understood(
     place = session.place
     if place is not None and script.dialogs[place.dialog].kind is Kind.SAFETY:
         return mover.offer([Say(mover.phrase(Phrase.FALLBACK_SAFETY))], session)
-    near = [topic for topic in hearing.near if topic in script.dialogs][:MAX_NEAR]
+    topics = (topic for topic in hearing.near if topic in script.dialogs)
+    near = [topic for topic in topics if script.dialogs[topic].kind is Kind.TOPIC][:MAX_NEAR]
     extra = [(f"!open/{topic}", script.dialogs[topic].title, topic) for topic in near]
     if near or place is None:
         if place is not None:
@@ -166,13 +168,12 @@ def _command(script: Script, mover: Mover, session: Session, command: Command) -
 
 def _start(script: Script, mover: Mover, session: Session, payload: str) -> tuple[list[Reply], Session]:
     """A deep link opens its topic; else a new parent is welcomed and a known one finds the way back."""
+    welcome = Place(MENU, WELCOME_NODE)
     if payload:
         if payload in script.dialogs:
             return mover.go(session, script.start_of(payload), first=_script_line(mover, session))
-        return mover.go(session, script.menu, first=[Say(mover.phrase(Phrase.UNKNOWN_LINK))])
-    welcome = Place("menu", WELCOME_NODE)
-    if session.place is None and not session.greeted:
-        return mover.go(session, welcome)
+        nowhere = [Say(mover.phrase(Phrase.UNKNOWN_LINK))]
+        return mover.go(session, script.menu if session.greeted else welcome, first=nowhere)
     if session.place is None or script.dialogs[session.place.dialog].kind is Kind.MENU:
         return mover.go(session, welcome)
     extra = [
@@ -197,13 +198,7 @@ def _stay(mover: Mover, session: Session, phrase: Phrase) -> tuple[list[Reply], 
     return mover.offer([Say(mover.phrase(phrase))], session)
 
 
-def _here(script: Script, mover: Mover, session: Session) -> tuple[list[Reply], Session]:
-    if session.place is None:
-        return mover.go(session, script.menu)
-    return mover.enter(session)
-
-
-def _gone(script: Script, mover: Mover, session: Session) -> tuple[list[Reply], Session]:
+def _gone(mover: Mover, session: Session) -> tuple[list[Reply], Session]:
     """A kind answer and a way on for a button that no longer leads anywhere."""
     said: list[Reply] = [Say(mover.phrase(Phrase.GONE))]
     extra: list[tuple[str, Text, str]] = [("!open/menu", mover.phrase(Phrase.TO_MENU), "menu")]

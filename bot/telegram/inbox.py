@@ -19,8 +19,9 @@ from bot.telegram.received import Received, read_update
 
 _log = logging.getLogger(__name__)
 
-MOST_IN_HAND = 500
-"""Updates that are waiting or being handled at once; the rest waits at Telegram, or in the store after a restart."""
+MOST_IN_HAND = 10_000
+"""Updates that are waiting or being handled at once, a few kilobytes each; the rest waits at Telegram, or in the
+store after a restart. So many that one chat, flooding or refused for long, cannot take the places of all others."""
 
 RESTORED_AT_ONCE = 100
 

@@ -113,18 +113,24 @@ class Messenger:
         )
 
     async def _take_time(self, chat: int) -> None:
-        if not self._pace:
+        if not self._pace or self._patience.stopping:
             return
         await self._patience.call(
             "sendChatAction", lambda: self._bot.send_chat_action(chat, ChatAction.TYPING), tries=1
         )
-        await self._patience.pause(self._pace)
+        await self._patience.rest(self._pace)
 
     async def _breathe(self, chat: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None) -> None:
         """Send the first frame, and let the rest go on beside the conversation until the parent does something."""
         sent = await self._send(chat, Bubble(bubble.frames[0][0]), under)
         if sent is not None:
-            self._breathing[chat] = asyncio.create_task(self._pace_on(chat, sent.message_id, bubble, under))
+            task = asyncio.create_task(self._pace_on(chat, sent.message_id, bubble, under))
+            self._breathing[chat] = task
+            task.add_done_callback(lambda ended: self._breathed(chat, ended))
+
+    def _breathed(self, chat: int, task: asyncio.Task[None]) -> None:
+        if self._breathing.get(chat) is task:
+            del self._breathing[chat]
 
     async def _pace_on(
         self, chat: int, message_id: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None

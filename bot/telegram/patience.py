@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -74,14 +75,15 @@ class Patience:
 
     async def pause(self, seconds: float) -> None:
         """Wait, or raise Stopping as soon as the bot stops."""
+        await self.rest(seconds)
         if self.stopping:
             raise Stopping
-        try:
+
+    async def rest(self, seconds: float) -> None:
+        """Wait, or go on as soon as the bot stops: a turn that is half said is said to its end."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
-        except TimeoutError:
-            return
-        raise Stopping
 
 
 def _seconds(retry_after: int | float | timedelta) -> float:

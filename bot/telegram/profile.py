@@ -38,16 +38,22 @@ async def _commands(bot: Telegram, patience: Patience, companion: Companion, lan
 
 
 async def _descriptions(bot: Telegram, patience: Patience, companion: Companion, language: str, code: str) -> None:
-    description = companion.phrase(Phrase.BOT_DESCRIPTION, language)
-    await patience.call(
-        "setMyDescription", lambda: bot.set_my_description(description, language_code=code or None), tries=5
+    wanted = companion.phrase(Phrase.BOT_DESCRIPTION, language)
+    described = await patience.call(
+        "getMyDescription", lambda: bot.get_my_description(language_code=code or None), tries=5
     )
+    if described is None or described.description != wanted:
+        await patience.call(
+            "setMyDescription", lambda: bot.set_my_description(wanted, language_code=code or None), tries=5
+        )
     short = companion.phrase(Phrase.BOT_SHORT_DESCRIPTION, language)
-    await patience.call(
-        "setMyShortDescription",
-        lambda: bot.set_my_short_description(short, language_code=code or None),
-        tries=5,
+    shown = await patience.call(
+        "getMyShortDescription", lambda: bot.get_my_short_description(language_code=code or None), tries=5
     )
+    if shown is None or shown.short_description != short:
+        await patience.call(
+            "setMyShortDescription", lambda: bot.set_my_short_description(short, language_code=code or None), tries=5
+        )
 
 
 def _name(spec: CommandSpec, language: str, default_language: str) -> str:

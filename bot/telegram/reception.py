@@ -80,9 +80,14 @@ class Reception:
 
     async def _apologise(self, received: Received) -> None:
         """Say that something went wrong here, with a way on; the update is not tried again."""
-        with suppress(Stopping, ParentGone):
-            await self._messenger.apologise(received, self._phrase(Phrase.WENT_WRONG, received.language))
-            await self._turns.drop(received.update_id, self._clock())
+        with suppress(Stopping):
+            try:
+                await self._messenger.apologise(received, self._phrase(Phrase.WENT_WRONG, received.language))
+            except ParentGone:
+                chat = self._store.chat_key(received.chat_id)
+                await self._turns.forget(chat, self._clock(), received.update_id)
+            else:
+                await self._turns.drop(received.update_id, self._clock())
 
     def _phrase(self, phrase: Phrase, language: str | None) -> str:
         companion = self._turns.companion

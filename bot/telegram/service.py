@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, TypeHandler
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
+from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, TypeHandler, Updater
 
 from bot.conversation.turns import Turns
 from bot.store import Store
@@ -20,7 +21,7 @@ from bot.telegram.messenger import Messenger
 from bot.telegram.order import ChatOrder
 from bot.telegram.patience import Patience
 from bot.telegram.profile import introduce
-from bot.telegram.pulse import Pulse, WatchedRequest
+from bot.telegram.pulse import PollRefused, PollRequest, Pulse, WatchedRequest
 from bot.telegram.received import ALLOWED_UPDATES, Received
 from bot.telegram.reception import Reception
 
@@ -30,10 +31,15 @@ POLL_SECONDS = 30
 CONNECTIONS = 64
 STOP_SECONDS = 8.0
 """How long a stop waits for turns that are being sent; Docker kills after ten."""
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 30.0
+"""Seconds between tries to meet Telegram, doubled from the first to the longest."""
+
+Telegraph = Application[Any, Any, Any, Any, Any, Any]
 
 
-class TokenRefused(Exception):
-    """Telegram does not know this token."""
+class CannotServe(Exception):
+    """Telegram or this machine refuses a setting; the message is one line that names the variable."""
 
 
 @dataclass(slots=True)
@@ -45,119 +51,129 @@ class TelegramService:
     store: Store
     pulse: Pulse
     clock: Callable[[], datetime]
+    _doubt: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Set when Telegram refused a poll as if it did not know the token."""
 
     async def serve(self, stop: asyncio.Event) -> None:
-        """Answer updates until ``stop``. Raises TokenRefused."""
+        """Answer updates until ``stop``. Raises CannotServe."""
         patience = Patience()
         inbox = InboxQueue(self.store)
         application = self._application(inbox)
         messenger = Messenger(application.bot, patience, self.account.pace)
         reception = Reception(self.turns, self.store, inbox, messenger, patience, self.clock)
         application.add_handler(TypeHandler(Received, reception.handle))
-        if not await self._initialize(application, stop):
-            return
-        introduction = asyncio.create_task(introduce(application.bot, patience, self.turns.companion))
-        await application.start()
         try:
-            await self._take_up(application, inbox, stop)
+            if not await _unless(stop, self._patiently(application.initialize)):
+                return
+            introduction = asyncio.create_task(introduce(application.bot, patience, self.turns.companion))
+            await application.start()
+            try:
+                await _unless(stop, self._take_up(application, inbox))
+            finally:
+                patience.stop()
+                introduction.cancel()
+                await self._stop(application, messenger)
+            _log.info("stopped")
         finally:
-            patience.stop()
-            await asyncio.gather(introduction, return_exceptions=True)
-            await self._stop(application, messenger)
+            await application.shutdown()
 
-    def _application(self, inbox: InboxQueue) -> Application[Any, Any, Any, Any, Any, Any]:
+    def _application(self, inbox: InboxQueue) -> Telegraph:
         return (
             ApplicationBuilder()
             .token(self.account.token)
             .base_url(f"{self.account.api_url}/bot")
             .base_file_url(f"{self.account.api_url}/file/bot")
             .request(WatchedRequest(self.pulse, "send", connection_pool_size=CONNECTIONS, pool_timeout=10))
-            .get_updates_request(WatchedRequest(self.pulse, "poll", connection_pool_size=2))
+            .get_updates_request(PollRequest(self.pulse, "poll", connection_pool_size=2))
             .rate_limiter(AIORateLimiter(max_retries=0))
             .update_queue(inbox)
             .concurrent_updates(ChatOrder())
             .build()
         )
 
-    async def _initialize(self, application: Application[Any, Any, Any, Any, Any, Any], stop: asyncio.Event) -> bool:
-        """Meet Telegram; wait for it while it is out of reach. False when the stop came first."""
-        wait = 1.0
-        while not stop.is_set():
-            try:
-                await application.initialize()
-            except InvalidToken:
-                await application.shutdown()
-                raise TokenRefused from None
-            except TelegramError as problem:
-                _log.warning("Telegram is out of reach (%s); trying again in %.0f s", type(problem).__name__, wait)
-                self.pulse.beat("poll")
-                try:
-                    async with asyncio.timeout(wait):
-                        await stop.wait()
-                except TimeoutError:
-                    wait = min(wait * 2, 30.0)
-            else:
-                return True
-        await application.shutdown()
-        return False
-
-    async def _take_up(
-        self, application: Application[Any, Any, Any, Any, Any, Any], inbox: InboxQueue, stop: asyncio.Event
-    ) -> None:
-        """Finish what a former process left, then listen."""
-        restoring = asyncio.create_task(inbox.restore())
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait((restoring, stopped), return_when=asyncio.FIRST_COMPLETED)
-        if restoring.done():
-            if count := restoring.result():
-                _log.info("%d updates left by a former process", count)
-            await self._listen(application)
-        else:
-            restoring.cancel()
-            await asyncio.gather(restoring, return_exceptions=True)
-        await stopped
-
-    async def _listen(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    async def _take_up(self, application: Telegraph, inbox: InboxQueue) -> None:
+        """Finish what a former process left, then listen; ends only by being cancelled, or with CannotServe."""
+        if count := await inbox.restore():
+            _log.info("%d updates left by a former process", count)
         updater = application.updater
         assert updater is not None, "the builder makes one"
+        await self._patiently(lambda: self._listen(updater))
+        while await self._doubt.wait():
+            self._doubt.clear()
+            await self._patiently(application.bot.get_me)
+
+    async def _listen(self, updater: Updater) -> None:
         webhook = self.account.webhook
         if webhook is None:
             await updater.start_polling(
-                timeout=POLL_SECONDS,
-                bootstrap_retries=-1,
-                allowed_updates=ALLOWED_UPDATES,
-                error_callback=self._poll_failed,
+                timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES, error_callback=self._poll_failed
             )
+            self.pulse.expect("poll")
             _log.info("serving by long polling")
             return
-        self.pulse.forget("poll")
-        await updater.start_webhook(
-            listen=webhook.host,
-            port=webhook.port,
-            url_path=webhook.path,
-            webhook_url=webhook.url,
-            secret_token=webhook.secret,
-            bootstrap_retries=-1,
-            allowed_updates=ALLOWED_UPDATES,
-        )
+        try:
+            await updater.start_webhook(
+                listen=webhook.host,
+                port=webhook.port,
+                url_path=re.escape(webhook.path),
+                webhook_url=webhook.url,
+                secret_token=webhook.secret,
+                allowed_updates=ALLOWED_UPDATES,
+            )
+        except BadRequest as refused:
+            raise CannotServe(f"WEBHOOK_URL is refused by Telegram: {refused.message}") from None
+        except OSError as problem:
+            raise CannotServe(f"WEBHOOK_LISTEN: cannot listen there: {problem.strerror}") from None
         _log.info("serving by webhook on %s:%d", webhook.host, webhook.port)
+
+    async def _patiently(self, meet: Callable[[], Awaitable[object]]) -> None:
+        """Wait for Telegram while it is out of reach. Raises CannotServe when it does not know the token."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await meet()
+            except InvalidToken:
+                where = self.account.api_url
+                raise CannotServe(f"BOT_TOKEN is refused by {where}; ask @BotFather for the present one") from None
+            except TelegramError as problem:
+                _log.warning("Telegram is out of reach (%s); trying again in %.0f s", type(problem).__name__, wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return
 
     def _poll_failed(self, problem: TelegramError) -> None:
         if isinstance(problem, Conflict):
             _log.error("another process gets the updates of this bot (same BOT_TOKEN, or a webhook): stop one of them")
-        else:
-            _log.warning("getUpdates: %s", type(problem).__name__)
+            return
+        _log.warning("getUpdates: %s", type(problem).__name__)
+        if isinstance(problem, PollRefused):
+            self._doubt.set()
 
-    async def _stop(self, application: Application[Any, Any, Any, Any, Any, Any], messenger: Messenger) -> None:
+    async def _stop(self, application: Telegraph, messenger: Messenger) -> None:
         """Confirm what is stored, let turns that are being sent end, leave the rest in the inbox."""
         updater = application.updater
+        stops = [application.stop()]
+        if updater is not None and updater.running:
+            stops.append(updater.stop())
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                if updater is not None and updater.running:
-                    await updater.stop()
-                await application.stop()
+                await asyncio.gather(*stops)
         except TimeoutError:
             _log.warning("stopped before every turn was sent; the next start takes them up again")
         await messenger.close()
-        await application.shutdown()
-        _log.info("stopped")
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> bool:
+    """Whether ``work`` was done before the stop came; else it is cancelled."""
+    working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            return False
+        working.result()
+        return True
+    finally:
+        for task in (working, stopped):
+            task.cancel()
+        await asyncio.gather(working, stopped, return_exceptions=True)

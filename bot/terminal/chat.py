@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +12,8 @@ from bot.conversation.companion import Companion
 from bot.conversation.incoming import Commanded, Incoming, Tapped, Typed
 from bot.engine.model import Effect
 from bot.engine.session import Session
+
+_NUMBER = re.compile(r"0*[1-9][0-9]{0,2}")
 
 
 class Screen(Protocol):
@@ -52,11 +55,11 @@ class Chat:
     def read(self, line: str) -> Incoming:
         """What one typed line means here."""
         text = line.strip()
-        if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(self._keyboard):
-            return Tapped(self._keyboard[int(text[:4]) - 1].token)
+        if _NUMBER.fullmatch(text) and int(text) <= len(self._keyboard):
+            return Tapped(self._keyboard[int(text) - 1].token)
         if text.startswith("/") and len(text) > 1:
-            name, _, argument = text[1:].partition(" ")
-            return Commanded(name, argument)
+            name, *argument = text[1:].split(maxsplit=1) or [""]
+            return Commanded(name, "".join(argument))
         return Typed(text)
 
     def _turn(self, incoming: Incoming) -> None:

@@ -5,9 +5,21 @@ from bot.texts.catalogs import (
     SOURCE_LANGUAGE,
     CatalogError,
     Texts,
+    has_loose_brace,
+    keeps_placeholders,
     load_texts,
     placeholders,
     read_catalog,
 )
 
-__all__ = ["PLACEHOLDER", "SOURCE_LANGUAGE", "CatalogError", "Texts", "load_texts", "placeholders", "read_catalog"]
+__all__ = [
+    "PLACEHOLDER",
+    "SOURCE_LANGUAGE",
+    "CatalogError",
+    "Texts",
+    "has_loose_brace",
+    "keeps_placeholders",
+    "load_texts",
+    "placeholders",
+    "read_catalog",
+]

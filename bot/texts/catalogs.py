@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -25,7 +26,12 @@ Translations = Mapping[tuple[str, str], str]
 
 
 class CatalogError(ValueError):
-    """A catalog that cannot be read; the message names the file."""
+    """A catalog that cannot be read: the file, the line as far as it is known, and what is wrong."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}")
+        self.line = line
+        self.problem = problem
 
 
 class Texts:
@@ -69,16 +75,23 @@ def catalog_paths(folder: Path) -> dict[str, Path]:
 def read_catalog(path: Path) -> Catalog:
     """Read one ``.po`` file (UTF-8). Raises CatalogError with the file and the line."""
     language = path.parent.parent.name
+    if language == SOURCE_LANGUAGE:
+        raise CatalogError(path, 1, "the dialogs are written in this language; it needs no catalog")
     try:
         Locale.parse(language)
-        with path.open("rb") as file:
-            return read_po(file, locale=language, domain=DOMAIN, charset="utf-8", abort_invalid=True)
+        text = path.read_bytes().decode("utf-8-sig")
+        return read_po(StringIO(text), locale=language, domain=DOMAIN, abort_invalid=True)
     except PoFileError as error:
-        raise CatalogError(f"{path}:{error.lineno}: {error}") from error
-    except (UnknownLocaleError, ValueError) as error:
-        raise CatalogError(f"{path}: {error}") from error
+        raise CatalogError(path, error.lineno + 1, str(error).rpartition(" on ")[0] or str(error)) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CatalogError(path, line, "this is not UTF-8 text; choose UTF-8 when saving it") from error
+    except UnknownLocaleError as error:
+        raise CatalogError(path, 1, f"the folder {language!r} is no language; name it such as fr or en") from error
+    except ValueError as error:
+        raise CatalogError(path, 1, f"a number or a date in it is not right ({error})") from error
     except OSError as error:
-        raise CatalogError(f"{path}: {error.strerror}") from error
+        raise CatalogError(path, 1, f"it cannot be read: {error.strerror or error}") from error
 
 
 def load_texts(folder: Path) -> Texts:
@@ -91,6 +104,17 @@ def placeholders(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text))
 
 
+def has_loose_brace(text: str) -> bool:
+    """Whether a brace stands in ``text`` that belongs to no placeholder."""
+    rest = PLACEHOLDER.sub("", text)
+    return "{" in rest or "}" in rest
+
+
+def keeps_placeholders(source: str, said: str) -> bool:
+    """Whether a translation holds exactly the placeholders of its source, so that no number is lost."""
+    return placeholders(source) == placeholders(said) and not has_loose_brace(said)
+
+
 def _translations(catalog: Catalog) -> Translations:
     return {
         (message.context or "", message.id): message.string
@@ -100,5 +124,5 @@ def _translations(catalog: Catalog) -> Translations:
         and isinstance(message.string, str)
         and message.string
         and not message.fuzzy
-        and placeholders(message.id) == placeholders(message.string)  # else a number would be lost
+        and keeps_placeholders(message.id, message.string)
     }

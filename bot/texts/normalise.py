@@ -19,7 +19,8 @@ def normalise(text: str) -> str:
     Three or more of the same letter in a row become two ("neeeee" is "nee"); invisible and control signs,
     such as marks of writing direction, are dropped.
     """
-    text = unicodedata.normalize("NFKD", text[:MAX_CHARACTERS].translate(_APOSTROPHES)).casefold()
+    text = unicodedata.normalize("NFKD", text[:MAX_CHARACTERS].translate(_APOSTROPHES))
+    text = text.translate(_APOSTROPHES).casefold()  # again, for one letter comes apart into an apostrophe and an n
     text = "".join(sign for sign in text if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf")
     text = _DRAWN_OUT.sub(r"\1\1", text)
     return " ".join(word.strip("'") for word in _NOT_WORDS.sub(" ", text).split() if word.strip("'"))

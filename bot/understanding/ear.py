@@ -6,19 +6,22 @@ a parent at night may write in another one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.engine.events import NOTHING_HEARD, Hearing
 from bot.engine.model import Kind, Script
 from bot.texts.normalise import normalise
 
-NEAR_SCORE = 62.0
-"""From this similarity (0 to 100, token-wise) on, a topic is worth offering."""
 MAX_TOPICS = 3
+NEAR_SHARE = 0.5
+"""A topic is worth offering when this share of an example's telling words, by their letters, stands in the text."""
+COMMON_SHARE = 5
+"""A word that stands in the triggers of more than one in so many dialogs tells nothing about which is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +43,91 @@ class Ear:
 
     def __init__(self, script: Script) -> None:
         self._triggers = tuple(_triggers(script))
-        self._texts = [trigger.text for trigger in self._triggers]
+        self._known = frozenset(word for trigger in self._triggers for word in trigger.words)
+        self._near = Nearness(self._triggers)
+        self._by_initial: dict[str, list[int]] = defaultdict(list)
+        for index, trigger in enumerate(self._triggers):
+            self._by_initial[trigger.words[0][0]].append(index)
 
     def hear(self, text: str, language: str) -> Hearing:
         """What is heard in ``text``. ``language`` is that of the conversation; triggers of all are heard."""
         words = normalise(text).split()
         if not words:
             return NOTHING_HEARD
-        found = [trigger for trigger in self._triggers if _stands_in(trigger.words, words)]
+        found = self._standing_in(words)
         safety = [trigger for trigger in found if trigger.safety]
         if safety:
             first = max(safety, key=_strength)
             return Hearing(safety=first.dialog, why=_why(safety), topics=_ranked(found))
         topics = _ranked(found)
-        near = tuple(each for each in self._near(words) if each not in topics)
-        return Hearing(topics=topics, near=(*topics, *near)[:MAX_TOPICS] if not topics else near, why=_why(found))
+        near = () if topics else self._near.topics(words)
+        return Hearing(topics=topics, near=near, why=_why(found))
 
-    def _near(self, words: list[str]) -> Iterator[str]:
-        """Topics whose triggers resemble the text, most alike first."""
-        scored = process.extract(
-            " ".join(words), self._texts, scorer=fuzz.token_set_ratio, limit=12, score_cutoff=NEAR_SCORE
-        )
-        seen: set[str] = set()
-        for _, _, index in scored:
-            trigger = self._triggers[index]
-            if not trigger.safety and trigger.dialog not in seen:
-                seen.add(trigger.dialog)
-                yield trigger.dialog
+    def _standing_in(self, words: list[str]) -> list[Trigger]:
+        """The examples whose words stand in the text in a row, small typos forgiven. Quick for huge texts, too."""
+        same = cache(self._same)
+        begins: dict[str, list[int]] = {}
+        found: set[int] = set()
+        for start, word in enumerate(words):
+            if word not in begins:
+                candidates = self._by_initial.get(word[0], [])
+                begins[word] = [each for each in candidates if same(self._triggers[each].words[0], word)]
+            for each in begins[word]:
+                wanted = self._triggers[each].words
+                here = words[start : start + len(wanted)]
+                if each not in found and len(here) == len(wanted) and all(map(same, wanted, here)):
+                    found.add(each)
+        return [self._triggers[each] for each in sorted(found)]
+
+    def _same(self, want: str, word: str) -> bool:
+        """Equal, or a slip away. What is a word of some example itself is no slip for another one."""
+        return want == word or (word not in self._known and _slipped(want, word))
+
+
+class Nearness:
+    """Which topics are worth offering: those with an example whose telling words mostly stand in the text."""
+
+    def __init__(self, triggers: Iterable[Trigger]) -> None:
+        triggers = tuple(triggers)
+        common = _common(triggers)
+        self._known = frozenset(word for trigger in triggers for word in trigger.words)
+        self._examples: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        self._by_initial: dict[str, set[str]] = defaultdict(set)
+        for trigger in triggers:
+            telling = frozenset(trigger.words) - common
+            for word in telling if not trigger.safety else ():
+                self._examples[word].append((trigger.dialog, telling))
+                self._by_initial[word[0]].add(word)
+
+    def topics(self, words: Iterable[str]) -> tuple[str, ...]:
+        """The near topics, the nearest first; none when only words of every day stand there."""
+        here = {meant for word in set(words) for meant in self._meant(word)}
+        best: dict[str, float] = {}
+        for dialog, telling in {each for word in here for each in self._examples[word]}:
+            stands, whole = _letters(telling & here), _letters(telling)
+            if stands >= NEAR_SHARE * whole:
+                best[dialog] = max(best.get(dialog, 0.0), stands * stands / whole)
+        return tuple(sorted(best, key=lambda dialog: (-best[dialog], dialog)))[:MAX_TOPICS]
+
+    def _meant(self, word: str) -> Iterable[str]:
+        """The telling word that this is, or those from which it is a slip away."""
+        if word in self._known:
+            return (word,) if word in self._examples else ()
+        return (each for each in self._by_initial.get(word[0], ()) if _slipped(each, word))
+
+
+def _letters(words: Iterable[str]) -> int:
+    return sum(map(len, words))
+
+
+def _common(triggers: Iterable[Trigger]) -> frozenset[str]:
+    """The words of every day: "ik", "mijn", "the"."""
+    dialogs: dict[str, set[str]] = defaultdict(set)
+    for trigger in triggers:
+        for word in trigger.words:
+            dialogs[word].add(trigger.dialog)
+    most = max(1, len(set().union(*dialogs.values())) // COMMON_SHARE)
+    return frozenset(word for word, where in dialogs.items() if len(where) > most)
 
 
 def _triggers(script: Script) -> Iterable[Trigger]:
@@ -95,19 +156,8 @@ def _why(found: Iterable[Trigger]) -> tuple[str, ...]:
     return tuple(f"{trigger.dialog}: {trigger.text}" for trigger in sorted(found, key=_strength, reverse=True)[:5])
 
 
-def _stands_in(trigger: tuple[str, ...], words: list[str]) -> bool:
-    """Whether the example's words stand in the text in a row, small typos forgiven."""
-    length = len(trigger)
-    return any(
-        all(_same(want, words[start + offset]) for offset, want in enumerate(trigger))
-        for start in range(len(words) - length + 1)
-    )
-
-
-def _same(want: str, word: str) -> bool:
-    """Equal, or one slip (two in long words) away: a letter missing, doubled, changed or swapped."""
-    if want == word:
-        return True
+def _slipped(want: str, word: str) -> bool:
+    """One slip (two in long words) away: a letter missing, doubled, changed or swapped; never the first."""
     if len(want) < 4 or want[0] != word[0]:
         return False
     slips = 2 if len(want) >= 9 else 1

@@ -7,7 +7,8 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
-from bot.authoring.check import Checked
+from bot.authoring.book import Book
+from bot.authoring.build import build_script
 from bot.directory import Region
 from bot.engine.model import Ask, Choices, Node, Paced, Script, Text
 
@@ -62,9 +63,9 @@ def said(script: Script, regions: tuple[Region, ...]) -> set[Message]:
     return {(text.context, text.source) for text in texts} | services
 
 
-def same_sentences(checked: Checked, folder: Path, least: int) -> None:
+def same_sentences(book: Book, folder: Path, least: int) -> None:
     """What Babel extracts from ``folder`` is what its script and directory say: more than ``least`` sentences."""
-    assert checked.script is not None and checked.directory is not None
-    expected = said(checked.script, checked.directory.regions)
+    regions = tuple(shape.to_region() for _, shape in book.regions.values())
+    expected = said(build_script(book)[0], regions)
     assert len(expected) > least
     assert set(extracted(folder)) == expected

@@ -15,7 +15,7 @@ from tests.authoring.sentences import METHOD, ROOT, extracted, mapping, same_sen
 
 def test_what_is_extracted_is_what_is_said() -> None:
     """Titles, bubbles, paced frames, labels, the label for skipping, phrases and the directory: no more, no less."""
-    same_sentences(check_folder(BASE), BASE, 50)
+    same_sentences(check_folder(BASE).book, BASE, 50)
 
 
 def test_every_message_names_its_line_and_its_notes() -> None:

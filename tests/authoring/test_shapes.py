@@ -36,7 +36,7 @@ services:
 """
 WRONG_ID = "an id has small letters, digits and _ only, and begins with a letter."
 BLOCK = "A block of `key: value` lines is expected here."
-KEYS = "The keys here are: say, signpost, choices, ask, go, end, note."
+KEYS = "The keys here are: say, signpost, choices, ask, go, end, "
 
 DIALOGS = [
     # where, what is written, line, column, code, message

@@ -21,4 +21,4 @@ def test_shipped_content_can_be_used(shipped: Checked) -> None:
 
 
 def test_what_is_extracted_from_the_shipped_dialogs_is_what_is_said(shipped: Checked) -> None:
-    same_sentences(shipped, ROOT, 1000)
+    same_sentences(shipped.book, ROOT, 1000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from bot.engine.model import Choice, Choices, Dialog, End, Kind, Node, Place, Script, Way
+from bot.engine.model import Ask, Choice, Choices, Dialog, End, Kind, Node, Place, Script, Way
 
 Step = str
 """A choice's id, or ``~`` for typing something where free text is invited."""
@@ -54,9 +54,7 @@ def _safe(script: Script, dialog_id: str) -> bool:
     return script.dialogs[dialog_id].kind is Kind.SAFETY
 
 
-def _nearest(
-    dialog: Dialog, inner: dict[str, list[Step]], wanted: Callable[[Choice], bool]
-) -> list[Step] | None:
+def _nearest(dialog: Dialog, inner: dict[str, list[Step]], wanted: Callable[[Choice], bool]) -> list[Step] | None:
     """The quickest way to a choice that is wanted, through a node called ``more`` where there is one."""
     order = sorted(inner, key=lambda name: (name != "more", len(inner[name])))
     for name in order:
@@ -89,9 +87,8 @@ def _steps(node: Node) -> Iterator[tuple[Step, Place]]:
     for choice in _choices(node):
         if isinstance(choice.go, Place) and not choice.when:
             yield choice.id, choice.go
-    ask = node.onward
-    if hasattr(ask, "skip") and isinstance(ask.go, Place):
-        yield TYPED, ask.go
+    if isinstance(node.onward, Ask) and isinstance(node.onward.go, Place):
+        yield TYPED, node.onward.go
 
 
 def _choices(node: Node) -> tuple[Choice, ...]:

@@ -8,8 +8,8 @@ import pytest
 
 from bot.conversation.answers import Bubble
 from bot.conversation.companion import Companion
-from bot.engine.model import MAX_BUBBLES, MAX_CHARACTERS, MAX_CHOICES, MAX_LABEL, REGIONS, Place
-from bot.engine.replies import Ended, Offer, Pace, Reply, Role, Say, Signpost, Turn
+from bot.engine.model import MAX_BUBBLES, MAX_CHARACTERS, MAX_CHOICES, MAX_LABEL, REGIONS, End, Place, Text
+from bot.engine.replies import Offer, Pace, Reply, Role, Say, Signpost, Turn
 from bot.engine.session import Session
 from tests.walk.walker import DAY, NIGHT, Key, Walk, after_restart, walk
 
@@ -130,7 +130,7 @@ def test_an_end_is_in_reach_of_every_session(walked: tuple[Walk, Findings, objec
         for key, session in record.sessions.items()
         if session.place is not None
         and (node := script.node(session.place)) is not None
-        and type(node.onward).__name__ == "End"
+        and isinstance(node.onward, End)
     }
     assert ended
     assert set(record.sessions) - _reaching(record, ended) == set()
@@ -144,7 +144,8 @@ def test_a_human_service_is_one_tap_away(walked: tuple[Walk, Findings, object], 
     for language in companion.texts.languages:
         for region in (None, *REGIONS):
             for at in (DAY, NIGHT):
-                replies = (*(Say(line.content) for line in node.lines), Signpost(node.signpost))  # type: ignore[arg-type]
+                said = (Say(line.content) for line in node.lines if isinstance(line.content, Text))
+                replies: tuple[Reply, ...] = (*said, Signpost(node.signpost))
                 shown = companion.renderer.bubbles(replies, language, region, at)
                 services = [service for bubble in shown if isinstance(bubble, Bubble) for service in bubble.services]
                 assert any(service.open and service.phone for service in services), (language, region, at)

@@ -19,6 +19,8 @@ from bot.engine.model import (
     MAX_HOPS,
     MAX_LABEL,
     REGIONS,
+    REVIEWS,
+    REVIEWS_ROOM,
     Ask,
     Choices,
     Dialog,
@@ -69,6 +71,7 @@ class _Measure:
         self._texts = texts
         self._speaker = speaker
         self._signposts: dict[tuple[str, ...], dict[str, int]] = {}
+        self._inlines: dict[tuple[str, str], list[int]] = {}
 
     def text(self, text: Text) -> dict[str, int]:
         """The characters of ``text`` in each language it is translated to, with the services that take most room."""
@@ -96,14 +99,19 @@ class _Measure:
         kinds = PLACEHOLDER.findall(said)
         if not kinds or self._speaker is None:
             return len(said)
-        speaker, bare = self._speaker, len(PLACEHOLDER.sub("", said))
+        bare = len(PLACEHOLDER.sub("", said)) + REVIEWS_ROOM * kinds.count(REVIEWS)
         try:
-            return bare + max(
-                sum(len(speaker.inline(kind, region, language, at).text) for kind in kinds)
-                for region, at in _EVERYWHERE
-            )
+            lengths = [self._inline(self._speaker, kind, language) for kind in kinds if kind != REVIEWS]
         except LookupError:
             return bare  # the kind is unknown or unserved: another rule says so
+        return bare + max(map(sum, zip(*lengths, strict=True)), default=0)
+
+    def _inline(self, speaker: ServiceSpeaker, kind: str, language: str) -> list[int]:
+        """The characters of the service of ``kind`` within a line, everywhere."""
+        if (kind, language) not in self._inlines:
+            spoken = (speaker.inline(kind, region, language, at) for region, at in _EVERYWHERE)
+            self._inlines[kind, language] = [len(each.text) for each in spoken]
+        return self._inlines[kind, language]
 
 
 def _too_long(

@@ -14,6 +14,7 @@ from bot.engine.model import (
     LANGUAGE,
     MENU,
     REGION,
+    REVIEWS,
     Ask,
     Choices,
     Dialog,
@@ -28,6 +29,7 @@ from bot.engine.model import (
     Way,
 )
 from bot.engine.step import WELCOME_NODE
+from bot.texts import PLACEHOLDER
 
 MAX_TAPS_TO_END = 8
 REQUIRED = (MENU, HELP_NOW, REGION, LANGUAGE)
@@ -156,9 +158,13 @@ def _is_end(dialog: Dialog, node: Node) -> bool:
 
 def points_to_people(node: Node) -> bool:
     """Whether the node names a human service, in a signpost or within a sentence."""
-    return bool(node.signpost) or any(
-        isinstance(line.content, Text) and "{" in line.content.source for line in node.lines
-    )
+    named = {
+        kind
+        for line in node.lines
+        if isinstance(line.content, Text)
+        for kind in PLACEHOLDER.findall(line.content.source)
+    }
+    return bool(node.signpost) or bool(named - {REVIEWS})
 
 
 def _distances(script: Script, is_goal: Callable[[Place, Node], bool]) -> dict[Place, int]:

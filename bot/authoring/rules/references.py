@@ -1,4 +1,4 @@
-"""What a dialog names must exist: choices, sources, neighbours, kinds of service, phrases; and no shared triggers."""
+"""What a dialog names must exist: choices, sources, neighbours, kinds of service, phrases; and what a belief names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.authoring.findings import Finding, meant
 from bot.authoring.located import KeyPath, LocatedFile
 from bot.authoring.shape import LineShape, NodeShape, PacedShape, WhenShape
 from bot.directory import KINDS
-from bot.engine.model import Kind, Script
+from bot.engine.model import REVIEWS, Kind, Script
 from bot.engine.phrases import PLACEHOLDERS, Phrase
 from bot.texts import PLACEHOLDER, has_loose_brace, placeholders
 from bot.texts.normalise import normalise
@@ -23,6 +23,7 @@ def check_references(book: Book, script: Script) -> Iterator[Finding]:
         yield from _related(book, file)
         yield from _conditions(file)
         yield from _kinds(file)
+    yield from _beliefs(book)
     yield from _phrases(book)
     yield from _same_triggers(book, script)
 
@@ -35,6 +36,25 @@ def _sources(book: Book, file: DialogFile) -> Iterator[Finding]:
         if source not in known:
             message = f'There is no source "{source}" in sources.yaml.{meant(source, known)}'
             yield file.located.finding("unknown-source", ("sources", index), message)
+
+
+def _beliefs(book: Book) -> Iterator[Finding]:
+    """Where a belief is said to be read, there is a node."""
+    if book.sources is None:
+        return
+    located, shape = book.sources
+    for key, held in (("beliefs", shape.beliefs), ("risks", shape.risks)):
+        for name, belief in held.items():
+            for index, place in enumerate(belief.nodes):
+                dialog, _, node = place.partition("/")
+                path: KeyPath = (key, name, "nodes", index)
+                if dialog not in book.known_ids:
+                    message = f'There is no dialog "{dialog}".{meant(dialog, book.known_ids)}'
+                    yield located.finding("unknown-target", path, message)
+                elif dialog in book.dialogs and node not in book.dialogs[dialog].shape.nodes:
+                    known = book.dialogs[dialog].shape.nodes
+                    message = f'There is no node "{node}" in {dialog}.{meant(node, known)}'
+                    yield located.finding("unknown-target", path, message)
 
 
 def _related(book: Book, file: DialogFile) -> Iterator[Finding]:
@@ -87,7 +107,7 @@ def _sentences_of(name: str, node: NodeShape) -> Iterator[tuple[KeyPath, str]]:
 
 def _placeholders(located: LocatedFile, path: KeyPath, text: str) -> Iterator[Finding]:
     for kind in PLACEHOLDER.findall(text):
-        if kind not in KINDS:
+        if kind not in KINDS and kind != REVIEWS:
             message = f"{{{kind}}} is no kind of service.{meant(kind, KINDS)}"
             yield located.finding("unknown-kind", path, message)
     if has_loose_brace(text):

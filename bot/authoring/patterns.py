@@ -1,0 +1,130 @@
+"""Sequences of words to look for, as `tone.yaml` writes them: cheap, and readable for who knows no programming.
+
+A pattern is words with spaces between: ``je moet``. Case and accents do not matter, and a word is a whole word, with
+its hyphens and apostrophes (``l'enfant`` is one). Beside words it may hold, and no more than that:
+
+- ``moet|moest``: one of these;
+- ``risico*`` or ``*stoornis``: a word that begins or ends so;
+- ``_``: any one word;
+- ``…``: any words, or none, within the sentence;
+- ``?``, ``!`` and ``:``: that sign; ``EMOJI``: any emoji.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bot.authoring.wording import EMOJI, SIGNS, is_word, level, tokens_of
+
+GAP = "…"
+ANY = "_"
+_ALTERNATIVE = re.compile(r"\*?[^*]+|[^*]+\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What can stand in one place of a sequence: one of these tokens, or a word that begins or ends so."""
+
+    exact: frozenset[str] = frozenset()
+    beginnings: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    anything: bool = False
+
+    def fits(self, token: str) -> bool:
+        """Whether ``token`` can stand here."""
+        if self.anything:
+            return is_word(token)
+        return token in self.exact or token.startswith(self.beginnings) or token.endswith(self.endings)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One sequence to look for in the levelled tokens of a sentence; None is a gap."""
+
+    slots: tuple[Slot | None, ...]
+    needs: frozenset[str]
+    """One of these has to be there, or nothing is found; quicker to know than where. Empty: that is not known."""
+
+    @property
+    def first(self) -> Slot:
+        """Where it begins."""
+        slot = self.slots[0]
+        assert slot is not None
+        return slot
+
+    def ends(self, tokens: Sequence[str], at: int) -> Iterator[int]:
+        """Where the sequence that begins at ``at`` can end; the nearest first."""
+        return _ends(self.slots, tokens, at)
+
+
+def _ends(slots: tuple[Slot | None, ...], tokens: Sequence[str], at: int) -> Iterator[int]:
+    if not slots:
+        yield at
+        return
+    first, rest = slots[0], slots[1:]
+    if first is None:
+        for later in range(at, len(tokens)):
+            yield from _ends(rest, tokens, later)
+    elif at < len(tokens) and first.fits(tokens[at]):
+        yield from _ends(rest, tokens, at + 1)
+
+
+@cache
+def pattern(text: str) -> Pattern:
+    """Read a pattern. Raises ValueError with what is wrong."""
+    words = text.split()
+    if not words or words[0] in (GAP, ANY) or words[-1] == GAP:
+        raise ValueError(f'"{text}" says nothing at its beginning or its end; begin with a word, and end without a gap')
+    slots = tuple(map(_slot, words))
+    last = slots[-1]
+    plain = last is not None and not (last.beginnings or last.endings or last.anything)
+    return Pattern(slots, last.exact if last is not None and plain else frozenset())
+
+
+def _slot(word: str) -> Slot | None:
+    if word == GAP:
+        return None
+    if word == ANY:
+        return Slot(anything=True)
+    exact, beginnings, endings = set(), [], []
+    for each in word.split("|"):
+        bare = each.strip("*")
+        if each == EMOJI or each in SIGNS:
+            exact.add(each)
+        elif not _ALTERNATIVE.fullmatch(each) or not _is_one_word(bare):
+            message = f'"{each}" is no word to look for; a * stands at its beginning or at its end, | between words'
+            raise ValueError(message)
+        elif each.endswith("*"):
+            beginnings.append(level(bare))
+        elif each.startswith("*"):
+            endings.append(level(bare))
+        else:
+            exact.add(level(bare))
+    return Slot(frozenset(exact), tuple(beginnings), tuple(endings))
+
+
+def _is_one_word(text: str) -> bool:
+    """Also what an elision leaves, such as ``j'`` of ``j'*``."""
+    whole = text.strip("'’-")
+    return tokens_of(whole) == [whole] and is_word(whole)
+
+
+class Beginnings(dict[str, tuple[int, ...]]):
+    """By word: the numbers of the patterns that can begin with it. Each word is looked at once."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._others: list[tuple[Slot, int]] = []
+        for number, each in enumerate(patterns):
+            for token in each.first.exact:
+                self._exact.setdefault(token, []).append(number)
+            if each.first.beginnings or each.first.endings:
+                self._others.append((each.first, number))
+
+    def __missing__(self, token: str) -> tuple[int, ...]:
+        others = (number for slot, number in self._others if token not in slot.exact and slot.fits(token))
+        self[token] = found = (*self._exact.get(token, ()), *others)
+        return found

@@ -1,0 +1,50 @@
+"""Other editions of the dialogs, made from the real ones: quicker, changed, or broken."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from bot.app.content import home
+from bot.settings import read_content
+
+
+class Edition:
+    """A copy of the repository's dialogs and translations that a test may change."""
+
+    def __init__(self, folder: Path, *, translated: bool = True) -> None:
+        self.dialogs, self.locales = folder / "dialogs", folder / "locales"
+        self._translated = translated
+        self.restore()
+
+    def restore(self) -> None:
+        """As in the repository again; without translations nothing is stale, whatever changes."""
+        content = read_content(os.environ, home())
+        for there, here in ((content.dialogs, self.dialogs), (content.locales, self.locales)):
+            shutil.rmtree(here, ignore_errors=True)
+            if there == content.dialogs or self._translated:
+                shutil.copytree(there, here)
+            else:
+                here.mkdir()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings that make the bot speak this edition."""
+        return {"DIALOGS": str(self.dialogs), "LOCALES": str(self.locales)}
+
+    def change(self, file: str, pattern: str, by: str, count: int = 0) -> None:
+        """Change one file of the dialogs; the pattern has to be there."""
+        path = self.dialogs / file
+        text, times = re.subn(pattern, by, path.read_text("utf-8"), count=count, flags=re.MULTILINE)
+        assert times, f"{pattern!r} is not in {file}"
+        path.write_text(text, "utf-8")
+
+    def lose(self, name: str) -> None:
+        """Delete a file or folder of the dialogs; the empty name is all of them."""
+        path = self.dialogs / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

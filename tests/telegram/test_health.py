@@ -1,0 +1,77 @@
+"""`health` says whether the bot that runs here is well."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from bot.app.health import LATE_SECONDS
+from bot.telegram.pulse import STUCK_SECONDS, Pulse
+from tests.botapi import BotApi
+from tests.telegram.conftest import Serve
+from tests.telegram.kitchen import Kitchen
+from tests.telegram.serving import ROOT, BotProcess, command
+
+
+def health(process: BotProcess) -> tuple[int, list[str]]:
+    """The exit code of `health`, and what it says."""
+    ended = subprocess.run(
+        command("health"), env=process.env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.stdout == ""
+    return ended.returncode, ended.stderr.splitlines()
+
+
+async def test_health(serve: Serve, api: BotApi) -> None:
+    """0 while it serves; 1 with one line when it hangs, after a stop, and some time after it was killed."""
+    process = await serve()
+    assert health(process) == (0, [])
+    made_late(process)
+    process.signal(signal.SIGSTOP)
+    made_late(process)
+    assert health(process) == (1, [f"keukentafel: the bot gave no sign of life for {LATE_SECONDS + 5} s"])
+    process.signal(signal.SIGCONT)
+    parent = api.parent()
+    await parent.says("/start")
+    await Kitchen(api, process).agree(parent)
+    await api.until(lambda: health(process)[0] == 0, timeout=20)
+    process.kill()
+    made_late(process)
+    assert health(process)[0] == 1
+    await process.start()
+    assert health(process) == (0, [])
+    assert await process.stop() == 0
+    assert health(process) == (1, ["keukentafel: no bot runs with this DATABASE"])
+
+
+def made_late(process: BotProcess) -> None:
+    """As if the last sign of life were too long ago."""
+    then = time.time() - LATE_SECONDS - 5
+    os.utime(process.pulse, (then, then))
+
+
+async def test_during_an_outage_it_is_well(serve: Serve, api: BotApi) -> None:
+    """That Telegram is out of reach is no reason to start the bot anew."""
+    await api.down()
+    process = await serve(ready=False)
+    await process.logs("out of reach", within=40)
+    assert health(process) == (0, [])
+
+
+def test_polling_that_hangs(tmp_path: Path) -> None:
+    """Polling that is silent for too long stops the pulse, though the process runs; other calls do not count."""
+    now = 1000.0
+    pulse = Pulse(tmp_path / "pulse", clock=lambda: now)
+    now += STUCK_SECONDS * 2
+    assert not pulse.stuck, "behind a webhook, or before polling began, nothing has to beat"
+    pulse.expect("poll")
+    now += STUCK_SECONDS
+    assert not pulse.stuck
+    now += 1
+    pulse.beat("send")
+    assert pulse.stuck
+    pulse.beat("poll")
+    assert not pulse.stuck
