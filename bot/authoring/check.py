@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+
+from babel.messages.catalog import Catalog
 
 from bot.authoring.book import Book, read_book
 from bot.authoring.build import build_script
@@ -22,7 +25,7 @@ from bot.directory import Directory, Opening
 from bot.directory.spoken import ServiceSpeaker
 from bot.engine.model import REGIONS, Script
 from bot.engine.phrases import Phrase
-from bot.texts import CatalogError, Texts, load_texts
+from bot.texts import CatalogError, Texts, load_texts, read_catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def check(
     """
     book = read_book(dialogs, dialogs_name)
     script, findings = build_script(book)
-    texts = _texts(locales)
+    read = cache(read_catalog)  # once for the texts, once for the rules about them
+    texts = _texts(locales, read)
     directory = _directory(book)
     findings.extend(check_paths(book, script))
     findings.extend(check_references(book, script))
@@ -57,7 +61,7 @@ def check(
     findings.extend(check_services(book, today))
     findings.extend(check_wording(book, texts))
     findings.extend(check_reviews(book))
-    findings.extend(check_translations(book, locales, locales_name))
+    findings.extend(check_translations(book, locales, locales_name, read))
     complete = all(phrase.value in script.phrases for phrase in Phrase) and not any(
         finding.code == "phrase-placeholder" for finding in findings
     )
@@ -79,9 +83,9 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [each for each in findings if each.severity is Severity.ERROR and each.code not in harmless]
 
 
-def _texts(locales: Path) -> Texts:
+def _texts(locales: Path, read: Callable[[Path], Catalog]) -> Texts:
     try:
-        return load_texts(locales)
+        return load_texts(locales, read)
     except CatalogError:
         return Texts({})  # check_translations says which catalog is broken, and where
 

@@ -9,11 +9,12 @@ from bot.authoring.book import Book
 from bot.authoring.extract import Sentence, dialog_sentences, phrase_sentences
 from bot.authoring.located import KeyPath, LocatedFile, Value
 from bot.engine.model import Kind, Text
+from bot.engine.phrases import Phrase
 from bot.texts import SOURCE_LANGUAGE, Texts
 
 TONE = "tone"
 """The key of the exceptions beside a line."""
-LABEL_PHRASES = frozenset({"help_now", "back", "to_menu", "go_on_here"})
+LABEL_PHRASES = frozenset({Phrase.HELP_NOW, Phrase.BACK, Phrase.TO_MENU, Phrase.GO_ON_HERE})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

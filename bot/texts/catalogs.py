@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -94,9 +94,9 @@ def read_catalog(path: Path) -> Catalog:
         raise CatalogError(path, 1, f"it cannot be read: {error.strerror or error}") from error
 
 
-def load_texts(folder: Path) -> Texts:
-    """Load every catalog below ``folder``. Raises CatalogError."""
-    return Texts({language: _translations(read_catalog(path)) for language, path in catalog_paths(folder).items()})
+def load_texts(folder: Path, read: Callable[[Path], Catalog] = read_catalog) -> Texts:
+    """Load every catalog below ``folder``, each by ``read``. Raises CatalogError."""
+    return Texts({language: _translations(read(path)) for language, path in catalog_paths(folder).items()})
 
 
 def placeholders(text: str) -> list[str]:

@@ -64,7 +64,7 @@ def _question(file: DialogFile, dialog: Dialog, texts: Texts) -> Iterator[Findin
                 f"the last bubble ends in it, and no other bubble does. Here {found}."
             )
             yield file.located.finding("safety-question", ("nodes", dialog.start, "say"), message, key=True)
-            break
+            return
 
 
 def _near_people(book: Book, script: Script, place: Place, node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -36,15 +36,17 @@ def all_sentences(book: Book) -> Known:
     return known
 
 
-def check_translations(book: Book, locales: Path, name: str) -> Iterator[Finding]:
-    """Every rule about catalogs below ``locales``, which findings call ``name``."""
+def check_translations(
+    book: Book, locales: Path, name: str, read: Callable[[Path], Catalog] = read_catalog
+) -> Iterator[Finding]:
+    """Every rule about catalogs below ``locales``, which findings call ``name``; each is read by ``read``."""
     known = all_sentences(book)
     paths = catalog_paths(locales)
     yield from _languages(book, {SOURCE_LANGUAGE, *paths})
     for path in paths.values():
         file = f"{name}/{path.relative_to(locales).as_posix()}"
         try:
-            catalog = read_catalog(path)
+            catalog = read(path)
         except CatalogError as error:
             message = f"This catalog cannot be used: {error.problem}. A gettext editor such as Poedit shows more."
             yield Finding(file, error.line, 1, "broken-catalog", Severity.ERROR, message)
