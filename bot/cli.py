@@ -62,6 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     hear.add_argument("--language", default="nl", help="language of the conversation (default nl)")
     hear.set_defaults(run=_hear)
 
+    train = commands.add_parser("train", help="learn to hear from dialogs/heard (needs the development packages)")
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="how well it hears, on test messages")
+    evaluate.add_argument("messages", nargs="?", type=Path, default=Path("tests/heard"), metavar="FOLDER")
+    evaluate.add_argument("--missed", action="store_true", help="also print every danger that was not heard")
+    evaluate.set_defaults(run=_evaluate)
+
     check = commands.add_parser("check", help="every rule over dialogs, directory and translations")
     check.add_argument("--format", choices=("text", "json", "github"), default="text")
     check.add_argument("dialogs", nargs="?", type=Path, metavar="DIALOGS_DIR", help="another dialogs folder")
@@ -158,8 +166,62 @@ def _hear(options: argparse.Namespace) -> int:
     _refuse_unknown_language(options.language, companion.texts.languages)
     for text in lines(prompt=False):
         hearing = companion.hear(text, options.language)
-        row = {"text": text, "safety": hearing.safety, "topics": list(hearing.topics), "why": list(hearing.why)}
+        row = {
+            "text": text,
+            "safety": hearing.safety,
+            "sure": hearing.safety is not None and hearing.sure,
+            "topics": list(hearing.topics or hearing.near),
+            "why": list(hearing.why),
+        }
         print(json.dumps(row, ensure_ascii=False), flush=True)
+    return FINE
+
+
+def _train(_options: argparse.Namespace) -> int:
+    from bot.app.content import ContentBroken, home, load_companion
+    from bot.settings import SettingsError, read_content
+    from bot.understanding.classifier import HEARD, MODEL_FILE
+    from bot.understanding.examples import all_examples
+    from bot.understanding.training import train
+
+    content = read_content(os.environ, home())
+    try:
+        companion = load_companion(content, datetime.now(UTC).date())
+    except ContentBroken as broken:
+        return _broken(broken)
+    examples = all_examples(content.dialogs / HEARD, companion.script)
+    print(f"{len(examples)} examples of {len({each.dialog for each in examples})} dialogs; this takes a minute ...")
+    try:
+        model = train(examples)
+    except ModuleNotFoundError as missing:
+        raise SettingsError(f"train needs the development packages ({missing.name} is missing)") from None
+    except ValueError as problem:
+        raise SettingsError(f"DIALOGS: {problem}") from None
+    path = content.dialogs / HEARD / MODEL_FILE
+    model.save(path)
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB, examples {model.examples}")
+    return FINE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from bot.app.content import ContentBroken, home, load_companion
+    from bot.settings import SettingsError, read_content
+    from bot.understanding.evaluation import evaluate, read_messages
+
+    try:
+        companion = load_companion(read_content(os.environ, home()), datetime.now(UTC).date())
+        messages = read_messages(options.messages)
+    except ContentBroken as broken:
+        return _broken(broken)
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None
+    if not messages:
+        raise SettingsError(f"FOLDER: no test messages in {options.messages}")
+    report = evaluate(messages, companion.hear)
+    for name in sorted(report.figures):
+        print(report.figures[name].row())
+    for message in report.missed if options.missed else ():
+        print(f"missed: {message.dialog} ({message.style}): {message.text}")
     return FINE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from bot.authoring.check import Checked, blocking, check
 from bot.authoring.findings import Finding
 from bot.conversation.companion import Companion
 from bot.settings import Content, SettingsError
-from bot.understanding import Ear
+from bot.understanding import Listener
+from bot.understanding.classifier import HEARD, MODEL_FILE, Classifier, UnreadableModel
+
+_log = logging.getLogger(__name__)
 
 
 class ContentBroken(ValueError):
@@ -51,7 +55,17 @@ def load_companion(content: Content, today: date) -> Companion:
         checked.script,
         checked.directory,
         checked.texts,
-        Ear(checked.script),
+        Listener(checked.script, load_classifier(content.dialogs)),
         content.default_language,
         content.default_region,
     )
+
+
+def load_classifier(dialogs: Path) -> Classifier | None:
+    """The model that was trained for these dialogs; None, with a line in the log, when there is none to read."""
+    path = dialogs / HEARD / MODEL_FILE
+    try:
+        return Classifier.load(path) if path.exists() else None
+    except UnreadableModel as problem:
+        _log.error("%s; hearing goes by triggers alone", problem)
+        return None

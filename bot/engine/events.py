@@ -10,11 +10,13 @@ from datetime import datetime
 class Hearing:
     """What the understanding made of a text: a safety dialog, or ranked topics, or nothing.
 
-    ``topics`` are confident enough to open (best first), ``near`` are worth offering when there are none.
+    ``sure`` tells whether the safety dialog opens, or one gentle question is asked first. ``topics`` are confident
+    enough to open (best first), ``near`` are worth offering when there are none.
     ``why`` names the examples or rules that decided, for people who maintain them; it never reaches a parent or a log.
     """
 
     safety: str | None = None
+    sure: bool = True
     topics: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     why: tuple[str, ...] = ()

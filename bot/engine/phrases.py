@@ -23,6 +23,8 @@ class Phrase(StrEnum):
     FALLBACK_NEAR = "fallback_near"
     FALLBACK_PERSON = "fallback_person"
     FALLBACK_SAFETY = "fallback_safety"
+    ASK_GENTLY = "ask_gently"
+    SOMETHING_ELSE = "something_else"
     SAME_TOPIC = "same_topic"
     GONE = "gone"
     MOVED = "moved"

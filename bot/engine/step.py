@@ -20,6 +20,8 @@ MISSES_BEFORE_PERSON = 2
 """After this many texts in a row that were not understood, a person is offered."""
 PERSON_KINDS = ("listening_line", "parenting_line")
 MAX_NEAR = 3
+MAX_GENTLE = 2
+"""How many topics stand beside the safety dialog when one gentle question is asked."""
 
 WELCOME_NODE = "welcome"
 
@@ -88,7 +90,7 @@ def _choose(
     """Go where the choice leads, also from a button in an old message."""
     session = remember_choice(session, script.dialogs[place.dialog], node, choice)
     if choice.sets_region is not None:
-        session = replace(session, region=choice.sets_region, region_asked=True)
+        session = replace(session, region=choice.sets_region)
     if choice.sets_language is not None:
         session = replace(session, language=choice.sets_language)
     target = choice.go
@@ -106,7 +108,9 @@ def _said(
     """Safety first, then the label that was typed out, then the answer that was asked for, then topics."""
     hearing = said.hearing
     if hearing.safety is not None and hearing.safety in script.dialogs:
-        return mover.go(replace(session, misses=0), script.start_of(hearing.safety))
+        if hearing.sure:
+            return mover.go(replace(session, misses=0), script.start_of(hearing.safety))
+        return _ask_gently(script, mover, replace(session, misses=0), hearing, hearing.safety)
     if said.edited:
         return _stay(mover, session, Phrase.EDITED)
     if said.token is not None:
@@ -125,6 +129,20 @@ def _open_topic(script: Script, mover: Mover, session: Session, topic: str) -> t
     if session.place == start:
         return _stay(mover, session, Phrase.SAME_TOPIC)
     return mover.go(session, start, first=_script_line(mover, session))
+
+
+def _ask_gently(
+    script: Script, mover: Mover, session: Session, hearing: Hearing, safety: str
+) -> tuple[list[Reply], Session]:
+    """One question, with the safety dialog first, what else it may be, and an easy way on."""
+    if session.place is not None and session.place.dialog == safety:
+        return mover.offer([Say(mover.phrase(Phrase.FALLBACK_SAFETY))], session)
+    topics = [topic for topic in hearing.topics if topic in script.dialogs][:MAX_GENTLE]
+    onward = buttons.HERE if session.place is not None else "!open/menu"
+    where = str(session.place) if session.place is not None else "menu"
+    extra = [(f"!open/{each}", script.dialogs[each].title, each) for each in (safety, *topics)]
+    extra.append((onward, mover.phrase(Phrase.SOMETHING_ELSE), where))
+    return mover.offer([*_script_line(mover, session), Say(mover.phrase(Phrase.ASK_GENTLY))], session, extra)
 
 
 def _not_understood(

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 
 from telegram import Update
 from telegram.error import NetworkError
 
 from bot.conversation.ports import StoreUnavailable
+from bot.conversation.turns import day_of
 from bot.store import Store
 from bot.telegram.received import Received, read_update
 
@@ -74,6 +76,7 @@ class InboxQueue(asyncio.Queue[object]):
                     received = Received.from_json(waiting.body)
                 except ValueError as problem:
                     _log.error("an update in the inbox cannot be read and is left out: %s", problem)
+                    await self._store.drop_update(waiting.update_id, day_of(datetime.now(UTC)))
                     continue
                 await self._room.acquire()
                 self._in_hand.add(received.update_id)

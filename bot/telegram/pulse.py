@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 BEAT_SECONDS = 5.0
@@ -65,18 +63,3 @@ class WatchedRequest(HTTPXRequest):
             return await super().do_request(*arguments, **options)
         finally:
             self._pulse.beat(self._name)
-
-
-class PollRefused(NetworkError):
-    """A poll was refused as if the token were wrong."""
-
-
-class PollRequest(WatchedRequest):
-    """For polls: python-telegram-bot would never poll again after one 401 or 404, be it a hiccup of a proxy."""
-
-    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
-        """One poll. Raises PollRefused; whoever gets to know it looks whether the token is good."""
-        status, body = await super().do_request(*arguments, **options)
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-            raise PollRefused(f"a poll was answered with {status}")
-        return status, body

@@ -20,8 +20,9 @@ from bot.telegram.inbox import InboxQueue
 from bot.telegram.messenger import Messenger
 from bot.telegram.order import ChatOrder
 from bot.telegram.patience import Patience
+from bot.telegram.polling import PollRefused, PollRequest
 from bot.telegram.profile import introduce
-from bot.telegram.pulse import PollRefused, PollRequest, Pulse, WatchedRequest
+from bot.telegram.pulse import Pulse, WatchedRequest
 from bot.telegram.received import ALLOWED_UPDATES, Received
 from bot.telegram.reception import Reception
 

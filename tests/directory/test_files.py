@@ -127,8 +127,7 @@ def test_numbers_and_addresses_are_those_of_the_list(region_id: str) -> None:
     """Each number and address stands in the compiled list; none is missing, none is invented."""
     services = region(region_id).services
     numbers = {
-        service.id: [way.value for way in service.ways if way.medium in ("phone", "whatsapp")]
-        for service in services
+        service.id: [way.value for way in service.ways if way.medium in ("phone", "whatsapp")] for service in services
     }
     assert {service: values for service, values in numbers.items() if values} == NUMBERS[region_id]
     addresses = {way.value for service in services for way in service.ways if way.medium in ("chat", "site")}

@@ -162,9 +162,7 @@ def test_office_hours_are_never_open_and_closed_at_night() -> None:
         assert (closed.open_now, closed.opens_at) == (False, None)
 
 
-@pytest.mark.parametrize(
-    "hours", ["24/7", WORKING_DAYS, "Mo-Su 17:00-24:00", "Mo-Fr unknown; Sa-Su,PH 00:00-24:00"]
-)
+@pytest.mark.parametrize("hours", ["24/7", WORKING_DAYS, "Mo-Su 17:00-24:00", "Mo-Fr unknown; Sa-Su,PH 00:00-24:00"])
 def test_good_hours_have_no_problem(hours: str) -> None:
     """What the directory uses is accepted."""
     assert hours_problem(hours) is None
@@ -236,9 +234,7 @@ def test_it_opens_when_it_says_and_not_before(at: datetime, hours: str, country:
     wait = change.astimezone(UTC) - at
     assert wait > timedelta()
     opens = state.open_now is False
-    minutes = [
-        at + timedelta(minutes=10 * step) for step in range(1, 6 * 48) if timedelta(minutes=10 * step) < wait
-    ]
+    minutes = [at + timedelta(minutes=10 * step) for step in range(1, 6 * 48) if timedelta(minutes=10 * step) < wait]
     last = at + wait - timedelta(microseconds=1)
     for instant in [*minutes, min(at + wait * part, last), last]:
         assert (way_at(way, place, instant).open_now is True) is not opens

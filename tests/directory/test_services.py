@@ -84,9 +84,7 @@ def test_a_region_without_languages_speaks_the_parents() -> None:
 
 def test_the_best_way_speaks_for_the_service() -> None:
     """A service is open by its chat, though its phone stands first in the file and is closed."""
-    line = service(
-        "line", phone("Mo-Fr 09:00-17:00"), Way("chat", "line.be", "Mo-Su 17:00-24:00"), phone("24/7")
-    )
+    line = service("line", phone("Mo-Fr 09:00-17:00"), Way("chat", "line.be", "Mo-Su 17:00-24:00"), phone("24/7"))
     evening = datetime(2026, 11, 24, 20, 0, tzinfo=BRUSSELS)
     (opening,) = directory(line).services("be", "gp", "nl", evening)
     assert [state.way.medium for state in opening.ways] == ["chat", "phone", "phone"]

@@ -67,8 +67,8 @@ def test_another_topic_is_no_aside() -> None:
     """Who goes on to another topic, has left the first one: `return` knows nothing of it any more."""
     parent = at("soup/hot")
     parent.taps("pause", "fire")
-    parent.commands("menu")
-    parent.taps("soup")
+    parent.says("song")
+    assert parent.place == "song/hello"
     assert parent.session.returns == ()
 
 

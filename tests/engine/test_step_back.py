@@ -70,10 +70,11 @@ def test_back_past_places_that_are_gone() -> None:
 def test_back_when_the_whole_way_is_gone() -> None:
     """Where nothing of the way back is left, there is the menu."""
     parent = at("soup/hot")
-    parent.commands("start", "about")
+    parent.taps("pause")
     parent.script = edition(SCRIPT, without=["soup"])
     parent.goes_back()
     assert parent.place == "menu/hello"
+    assert (parent.session.trail, parent.session.returns) == ((), ())
 
 
 def test_back_from_a_place_that_is_gone() -> None:

@@ -18,7 +18,7 @@ from tests.engine.parent import Parent, at, keyboard_problem, phrase
 from tests.engine.small_script import SCRIPT, edition
 
 
-@pytest.mark.parametrize("after", [0, 1, DOUBLE_TAP_SECONDS - 2])
+@pytest.mark.parametrize("after", [-1, 0, DOUBLE_TAP_SECONDS - 2])
 def test_a_double_tap_is_one_tap(after: float) -> None:
     """The same button again within a minute says nothing and changes nothing."""
     parent = at("soup/hello")
@@ -196,6 +196,21 @@ def test_tokens_are_read_as_they_were_written(serial: int) -> None:
     assert buttons.read_token(buttons.open_token(serial, "soup")) == buttons.Open("soup")
     assert buttons.read_token(buttons.token(serial, buttons.BACK)) == buttons.Back()
     assert buttons.read_token(buttons.token(serial, buttons.HERE)) == buttons.Here()
+
+
+def test_tokens_of_the_last_keyboards_differ() -> None:
+    """No two of the last 1296 keyboards have the same number, and it takes two signs."""
+    tokens = {buttons.token(serial, buttons.BACK) for serial in range(1000, 1000 + SERIALS)}
+    assert len(tokens) == SERIALS
+    assert {len(token) for token in tokens} == {len("00:!back")}
+
+
+def test_the_longest_token() -> None:
+    """A button of exactly 64 signs is read; one sign more was never written."""
+    longest = f"00:{'d' * 20}/{'n' * 20}/{'c' * 19}"
+    assert len(longest) == buttons.MAX_BYTES == 64
+    assert isinstance(buttons.read_token(longest), buttons.Chosen)
+    assert buttons.read_token(f"{longest}c") == buttons.Strange()
 
 
 def test_serials_wrap() -> None:

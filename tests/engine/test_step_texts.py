@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from bot.engine.model import Place
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Turn
 from bot.engine.session import Session
@@ -77,8 +79,10 @@ def test_an_answer_that_was_asked_for() -> None:
     """Where free text is invited, whatever is typed is the answer, also when it sounds like a topic."""
     parent = at("soup/write")
     assert parent.ids == ["skip", "back", "help_now"]
+    parent.session = replace(parent.session, misses=1)
     parent.says("song", near=("about",))
     assert parent.place == "soup/read"
+    assert parent.session.misses == 0
 
 
 def test_skipping_an_answer() -> None:
@@ -210,10 +214,12 @@ def test_a_miss_where_we_are_nowhere() -> None:
 
 
 def test_a_miss_where_the_place_is_gone() -> None:
-    """Who stands in a place that the new edition lacks is told so, once, and offered the menu."""
+    """Who stands in a place that the new edition lacks is told so, once, and offered the menu; the way there is over."""
     parent = at("soup/hot")
-    parent.script = edition(SCRIPT, without=["soup"])
+    parent.taps("pause")
+    parent.script = edition(SCRIPT, without=["pause"])
     parent.says()
+    assert (parent.session.place, parent.session.trail, parent.session.returns) == (None, (), ())
     assert parent.said == [phrase(Phrase.MOVED), phrase(Phrase.FALLBACK)]
     assert parent.ids == ["open/menu", "help_now"]
     parent.says()
@@ -222,7 +228,8 @@ def test_a_miss_where_the_place_is_gone() -> None:
 
 def test_three_bubbles_at_most() -> None:
     """However much there is to say about a miss, it is said in three bubbles, the person among them."""
-    parent = Parent(edition(SCRIPT, without=["soup/hot"]), session=Session(misses=5))
+    lost = Session(place=Place("soup", "hot"), misses=5)
+    parent = Parent(edition(SCRIPT, without=["soup/hot"]), session=lost)
     parent.says()
     assert parent.said == [
         phrase(Phrase.SCRIPT_LINE),

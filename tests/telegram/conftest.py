@@ -80,7 +80,7 @@ async def serve(tmp_path: Path, api: BotApi, dutch: Path) -> AsyncIterator[Serve
 
 @pytest.fixture
 def edition(tmp_path: Path) -> Edition:
-    """The repository's dialogs, for this test to change."""
+    """The repository's dialogs, in Dutch, for this test to change."""
     return Edition(tmp_path / "edition")
 
 

@@ -12,22 +12,18 @@ from bot.settings import read_content
 
 
 class Edition:
-    """A copy of the repository's dialogs and translations that a test may change."""
+    """A copy of the repository's dialogs that a test may change; in Dutch only, so that no translation is stale."""
 
-    def __init__(self, folder: Path, *, translated: bool = True) -> None:
+    def __init__(self, folder: Path) -> None:
         self.dialogs, self.locales = folder / "dialogs", folder / "locales"
-        self._translated = translated
         self.restore()
 
     def restore(self) -> None:
-        """As in the repository again; without translations nothing is stale, whatever changes."""
-        content = read_content(os.environ, home())
-        for there, here in ((content.dialogs, self.dialogs), (content.locales, self.locales)):
-            shutil.rmtree(here, ignore_errors=True)
-            if there == content.dialogs or self._translated:
-                shutil.copytree(there, here)
-            else:
-                here.mkdir()
+        """As in the repository again."""
+        for folder in (self.dialogs, self.locales):
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(read_content(os.environ, home()).dialogs, self.dialogs)
+        self.locales.mkdir()
 
     @property
     def settings(self) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Kitchen:
         """The parent taps; both agree on the answer, and the button stops glowing."""
         tap = await parent.taps(label, message)
         answer = await self.agree(parent)
-        assert await parent.waits_for_answer(tap) == ""
+        assert await parent.waits_for_answer(tap, timeout=20) == ""
         return answer
 
     def _check_keyboard(self, parent: Parent, answer: Answer) -> None:

@@ -54,7 +54,7 @@ async def test_the_message_changes_over_time(kitchen: Kitchen) -> None:
     parent = kitchen.parent()
     paced, message = await begins(kitchen, parent)
     labels = message.labels
-    await kitchen.api.until(lambda: message.text == paced.last, timeout=10)
+    await kitchen.api.until(lambda: message.text == paced.last, timeout=20)
     assert frames(message) == [text for text, _ in paced.frames * ROUNDS] + [paced.last]
     edits = [call for call in kitchen.api.calls_of("editMessageText", parent) if call.text in frames(message)]
     assert edits[-1].at - edits[0].at >= SECONDS * 0.9 * (len(edits) - 1)
@@ -65,7 +65,7 @@ async def test_a_tap_stops_it(kitchen: Kitchen) -> None:
     """After a tap the message changes no more, but for the choice under it; the conversation goes on."""
     parent = kitchen.parent()
     paced, message = await begins(kitchen, parent)
-    await kitchen.api.until(lambda: len(message.edits) == 1)
+    await kitchen.api.until(lambda: len(message.edits) == 1, timeout=20)
     label = message.labels[0]
     await kitchen.chooses(parent, label, message)
     stopped = frames(message)
@@ -91,7 +91,7 @@ async def test_a_second_minute(kitchen: Kitchen) -> None:
     _, first = await begins(kitchen, parent)
     paced, second = await begins(kitchen, parent)
     stopped = frames(first)
-    await kitchen.api.until(lambda: second.text == paced.last, timeout=10)
+    await kitchen.api.until(lambda: second.text == paced.last, timeout=20)
     assert frames(first) == stopped
 
 
@@ -103,7 +103,7 @@ async def test_a_frame_that_telegram_refuses(kitchen: Kitchen) -> None:
     await parent.taps(parent.newest.labels[0])
     last = companion().script.dialogs["breathe"].nodes["minute"].lines[-1].content
     assert hasattr(last, "last")
-    await parent.waits_for(last.last.source, timeout=10)
+    await parent.waits_for(last.last.source, timeout=20)
 
 
 async def test_a_parent_who_goes_away(kitchen: Kitchen) -> None:
@@ -114,5 +114,5 @@ async def test_a_parent_who_goes_away(kitchen: Kitchen) -> None:
     await kitchen.process.logs("chat deleted: blocked")
     stopped = frames(message)
     paced, message_of_other = await begins(kitchen, other)
-    await kitchen.api.until(lambda: message_of_other.text == paced.last, timeout=10)
+    await kitchen.api.until(lambda: message_of_other.text == paced.last, timeout=20)
     assert frames(message) == stopped

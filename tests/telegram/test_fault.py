@@ -137,7 +137,7 @@ async def test_a_turn_that_cannot_be_stored(api: BotApi, store: Store, monkeypat
 
 
 async def test_a_row_that_nobody_can_read(api: BotApi, store: Store, tmp_path: Path) -> None:
-    """An inbox row of another edition is left out; the others are answered."""
+    """An inbox row of another edition is deleted; the others are answered."""
     parent = api.parent()
     await store.put_update(1, store.chat_key(parent.id), b"no JSON")
     stop = asyncio.Event()
@@ -148,3 +148,4 @@ async def test_a_row_that_nobody_can_read(api: BotApi, store: Store, tmp_path: P
     await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
     stop.set()
     await serving
+    assert await store.waiting() == []

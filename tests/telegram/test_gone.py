@@ -25,9 +25,7 @@ async def test_a_conversation_leaves_one_row(kitchen: Kitchen) -> None:
     """What the next tests look for is there: the session of the chat, and an empty inbox."""
     parent = kitchen.parent()
     await kitchen.asks(parent, "/start lost_patience")
-    await kitchen.process.logs("lost_patience/hello")
-    await asyncio.sleep(0.2)
-    assert rows_of(kitchen.process.database, parent.id) == {"session": 1}
+    await kitchen.api.until(lambda: rows_of(kitchen.process.database, parent.id) == {"session": 1}, timeout=20)
     assert found(kitchen.process.folder, {key_of(parent.id)})
 
 

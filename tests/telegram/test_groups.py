@@ -16,7 +16,7 @@ async def test_a_group(kitchen: Kitchen, kind: str) -> None:
     """Added to a group it speaks once, in the language of who added it, and goes; nothing is kept of it."""
     parent, group = kitchen.parent("en"), kitchen.api.group(kind=kind)
     added = await group.adds_bot(parent)
-    await kitchen.api.until(lambda: not group.has_bot)
+    await kitchen.api.until(lambda: not group.has_bot, timeout=20)
     await group.waits_for_quiet()
     assert group.bot_texts == [phrase(Phrase.PRIVATE_ONLY, "en")]
     assert kitchen.api.is_confirmed(added)
@@ -26,7 +26,7 @@ async def test_a_channel(kitchen: Kitchen) -> None:
     """As administrator of a channel it does the same."""
     parent, channel = kitchen.parent(), kitchen.api.channel()
     await channel.adds_bot(parent)
-    await kitchen.api.until(lambda: not channel.has_bot)
+    await kitchen.api.until(lambda: not channel.has_bot, timeout=20)
     await channel.waits_for_quiet()
     assert channel.bot_texts == [phrase(Phrase.PRIVATE_ONLY)]
 
@@ -36,7 +36,7 @@ async def test_a_group_it_was_in_all_along(kitchen: Kitchen) -> None:
     parent, group = kitchen.parent(), kitchen.api.group()
     group.room.bot_status = "member"
     await group.says("/start", parent)
-    await kitchen.api.until(lambda: not group.has_bot)
+    await kitchen.api.until(lambda: not group.has_bot, timeout=20)
     await group.waits_for_quiet()
     assert group.bot_texts == []
 
@@ -54,4 +54,4 @@ async def test_a_private_talk_with_who_added_it(kitchen: Kitchen) -> None:
     parent, group = kitchen.parent(), kitchen.api.group()
     await group.adds_bot(parent)
     await kitchen.asks(parent, "/start")
-    await kitchen.api.until(lambda: not group.has_bot)
+    await kitchen.api.until(lambda: not group.has_bot, timeout=20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.botapi import BotApi
 from tests.telegram.conftest import Serve
 from tests.telegram.kitchen import Kitchen
+from tests.telegram.traces import found
 
 
 async def test_parents_write_during_an_outage(serve: Serve, api: BotApi) -> None:
@@ -74,3 +76,28 @@ async def test_a_token_that_is_revoked(serve: Serve, api: BotApi, method: str | 
         await process.start()
     await Kitchen(api, process).agree(parent)
     assert trouble.happened >= 2
+
+
+async def test_a_flood(serve: Serve, api: BotApi) -> None:
+    """Hundreds of messages of one parent whom Telegram lets wait keep nobody else from being answered."""
+    kitchen = Kitchen(api, await serve())
+    flooding, other = api.parent(), api.parent()
+    trouble = api.misbehave("429", "sendMessage", chat=flooding, times=None, retry_after=30)
+    said = [await flooding.says("x") for _ in range(600)]
+    await api.until(lambda: trouble.happened > 0, timeout=20)
+    await other.says("/start")
+    await kitchen.agree(other)
+    assert all(api.is_confirmed(message.update_id or 0) for message in said)
+
+
+async def test_an_update_that_cannot_be_read(serve: Serve, api: BotApi, tmp_path: Path) -> None:
+    """An update of a shape that the Bot API does not have today holds up none of the others, and is not logged."""
+    kitchen, parent = Kitchen(api, await serve()), api.parent()
+    await api.down()
+    for number in range(3):
+        api.world.updates.add("message", {"message_id": "zwartekraai", "chat": number}, number)
+        await parent.says("/start" if number else "/start lost_patience")
+    await api.up()
+    await kitchen.agree(parent)
+    assert kitchen.process.log.count("an update cannot be read and is left out: ") == 3
+    assert found(tmp_path, {b"zwartekraai"}) == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.botapi import Parent
 from tests.botapi.trouble import Kind
-from tests.telegram.kitchen import Kitchen, is_forgotten
+from tests.telegram.kitchen import Kitchen
 from tests.telegram.oracle import companion, sent_texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -93,19 +93,6 @@ async def test_limits_on_the_rate(kitchen: Kitchen) -> None:
         await kitchen.agree(parent, within=40)
     kitchen.api.behave()
     assert kitchen.api.hasty == []
-
-
-async def test_a_flood(kitchen: Kitchen) -> None:
-    """Hundreds of messages of one parent whom Telegram lets wait keep nobody else from being answered."""
-    flooding, other = kitchen.parent(), kitchen.parent()
-    trouble = kitchen.api.misbehave("429", "sendMessage", chat=flooding, times=None, retry_after=3)
-    for _ in range(600):
-        await flooding.says("x")
-    await kitchen.api.until(lambda: trouble.happened > 0, timeout=20)
-    await kitchen.asks(other, "/start")
-    kitchen.api.behave()
-    await flooding.blocks()
-    await is_forgotten(kitchen, flooding)
 
 
 async def test_an_update_that_comes_again(kitchen: Kitchen) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest.fixture(scope="module")
 def changing(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     """The dialogs that the tests of this file change, one after the other."""
-    return Edition(tmp_path_factory.mktemp("edition"), translated=False)
+    return Edition(tmp_path_factory.mktemp("edition"))
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -52,8 +52,8 @@ async def reloads(kitchen: Kitchen, says: str = "dialogs reloaded") -> list[str]
 
 async def hears(parent: Parent, text: str) -> None:
     """Wait for this sentence, in answer to what the parent did last."""
-    await parent.waits_for(lambda message: message.text == text)
-    await parent.waits_for(lambda message: bool(message.buttons))
+    await parent.waits_for(lambda message: message.text == text, timeout=20)
+    await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
 
 
 async def test_a_new_sentence(kitchen: Kitchen, edition: Edition) -> None:
@@ -75,11 +75,11 @@ async def test_a_button_that_is_gone(kitchen: Kitchen, edition: Edition) -> None
     await reloads(kitchen)
     tap = await parent.taps(label)
     await hears(parent, phrase(Phrase.GONE))
-    assert await parent.waits_for_answer(tap) == ""
+    assert await parent.waits_for_answer(tap, timeout=20) == ""
     await parent.taps(phrase(Phrase.GO_ON_HERE))
-    await parent.waits_for(lambda message: label in message.labels)
+    await parent.waits_for(lambda message: label in message.labels, timeout=20)
     await parent.taps(label)
-    await parent.waits_for(lambda message: bool(message.buttons))
+    await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
 
 
 async def test_a_place_that_is_gone(kitchen: Kitchen, edition: Edition) -> None:

@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from bot.settings import SettingsError, read_settings
 from tests.botapi import TOKEN, BotApi
 from tests.telegram.conftest import Serve
 from tests.telegram.editions import Edition
-from tests.telegram.serving import ROOT, SECRET, BotProcess, Settings, command, environment
+from tests.telegram.serving import ROOT, SECRET, Settings, command, environment
 
 NOBODY = "http://127.0.0.1:9"
 WEBHOOK: dict[str, str | None] = {"WEBHOOK_URL": "https://example.org/keukentafel-x7", "WEBHOOK_SECRET": "x" * 32}
 BAD: dict[str, tuple[str, dict[str, str | None]]] = {
     "no token": ("BOT_TOKEN", {"BOT_TOKEN": None}),
-    "empty token": ("BOT_TOKEN", {"BOT_TOKEN": ""}),
     "malformed token": ("BOT_TOKEN", {"BOT_TOKEN": "not-a-token"}),
-    "token with blanks": ("BOT_TOKEN", {"BOT_TOKEN": f"{TOKEN[:20]} {TOKEN[20:]}"}),
     "token file missing": ("BOT_TOKEN_FILE", {"BOT_TOKEN": None, "BOT_TOKEN_FILE": "/nowhere/token"}),
-    "token file is a folder": ("BOT_TOKEN_FILE", {"BOT_TOKEN": None, "BOT_TOKEN_FILE": "/"}),
     "short secret": ("BOT_SECRET", {"BOT_SECRET": "short"}),
     "no web address": ("WEBHOOK_URL", WEBHOOK | {"WEBHOOK_URL": "example.org/x7"}),
-    "another scheme": ("WEBHOOK_URL", WEBHOOK | {"WEBHOOK_URL": "ftp://example.org/x7"}),
     "no path": ("WEBHOOK_URL", WEBHOOK | {"WEBHOOK_URL": "https://example.org/"}),
-    "a bad port": ("WEBHOOK_URL", WEBHOOK | {"WEBHOOK_URL": "https://example.org:99999/x7"}),
     "no webhook secret": ("WEBHOOK_SECRET", WEBHOOK | {"WEBHOOK_SECRET": None}),
-    "short webhook secret": ("WEBHOOK_SECRET", WEBHOOK | {"WEBHOOK_SECRET": "short"}),
-    "odd webhook secret": ("WEBHOOK_SECRET", WEBHOOK | {"WEBHOOK_SECRET": "é" * 32}),
-    "listen without port": ("WEBHOOK_LISTEN", WEBHOOK | {"WEBHOOK_LISTEN": "localhost"}),
-    "listen on a bad port": ("WEBHOOK_LISTEN", WEBHOOK | {"WEBHOOK_LISTEN": "localhost:70000"}),
-    "pace is a word": ("PACE", {"PACE": "abc"}),
-    "pace is no number": ("PACE", {"PACE": "nan"}),
-    "pace below nothing": ("PACE", {"PACE": "-1"}),
+    "bad address to listen on": ("WEBHOOK_LISTEN", WEBHOOK | {"WEBHOOK_LISTEN": "localhost"}),
+    "bad pace": ("PACE", {"PACE": "abc"}),
     "no retention": ("RETENTION_DAYS", {"RETENTION_DAYS": "0"}),
-    "retention is a word": ("RETENTION_DAYS", {"RETENTION_DAYS": "forever"}),
     "unknown language": ("DEFAULT_LANGUAGE", {"DEFAULT_LANGUAGE": "xx"}),
     "unknown region": ("DEFAULT_REGION", {"DEFAULT_REGION": "xx"}),
     "dialogs nowhere": ("DIALOGS", {"DIALOGS": "/nowhere"}),
     "locales nowhere": ("LOCALES", {"LOCALES": "/nowhere"}),
     "bad log level": ("LOG_LEVEL", {"LOG_LEVEL": "LOUD"}),
     "bad log format": ("LOG_FORMAT", {"LOG_FORMAT": "xml"}),
-    "no API address": ("TELEGRAM_API_URL", {"TELEGRAM_API_URL": "nothing"}),
+    "bad API address": ("TELEGRAM_API_URL", {"TELEGRAM_API_URL": "nothing"}),
+}
+ALSO_BAD: dict[str, tuple[str, dict[str, str | None]]] = {
+    "empty token": ("BOT_TOKEN", {"BOT_TOKEN": ""}),
+    "token with a blank": ("BOT_TOKEN", {"BOT_TOKEN": f"{TOKEN[:20]} {TOKEN[20:]}"}),
+    "token file is a folder": ("BOT_TOKEN_FILE", {"BOT_TOKEN": None, "BOT_TOKEN_FILE": "/"}),
+    "another scheme": ("WEBHOOK_URL", WEBHOOK | {"WEBHOOK_URL": "ftp://example.org/x7"}),
+    "no such port": ("WEBHOOK_URL", WEBHOOK | {"WEBHOOK_URL": "https://example.org:99999/x7"}),
+    "short webhook secret": ("WEBHOOK_SECRET", WEBHOOK | {"WEBHOOK_SECRET": "short"}),
+    "odd webhook secret": ("WEBHOOK_SECRET", WEBHOOK | {"WEBHOOK_SECRET": "é" * 32}),
+    "no such port to listen on": ("WEBHOOK_LISTEN", WEBHOOK | {"WEBHOOK_LISTEN": "localhost:70000"}),
+    "pace is no number": ("PACE", {"PACE": "nan"}),
+    "pace below nothing": ("PACE", {"PACE": "-1"}),
+    "endless pace": ("PACE", {"PACE": "inf"}),
+    "retention is a word": ("RETENTION_DAYS", {"RETENTION_DAYS": "forever"}),
     "API address without host": ("TELEGRAM_API_URL", {"TELEGRAM_API_URL": "http://"}),
 }
 
@@ -50,7 +55,7 @@ BAD: dict[str, tuple[str, dict[str, str | None]]] = {
 def refused(folder: Path, settings: Settings, api_url: str = NOBODY) -> list[str]:
     """Run `serve` to its end, which has to be 2; gives the lines on stderr."""
     env = environment(folder, api_url, settings)
-    ended = subprocess.run(command("serve"), env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command("serve"), env=env, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
     assert ended.returncode == 2, ended.stderr
     assert ended.stdout == ""
     for hidden in (TOKEN, SECRET, "x" * 32):
@@ -64,71 +69,88 @@ def names(lines: list[str], variable: str) -> bool:
     return line.startswith("keukentafel: ") and variable in line.split()[1]
 
 
-@pytest.mark.parametrize(("variable", "settings"), BAD.values(), ids=BAD)
-def test_a_bad_setting(tmp_path: Path, variable: str, settings: dict[str, str | None]) -> None:
-    """It is named, nothing is opened or made, and no secret is shown."""
-    lines = refused(tmp_path, settings)
-    assert names(lines, variable), lines
-    assert list(tmp_path.iterdir()) == []
+@pytest.fixture(scope="module")
+def lines_of(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What `serve` says to each bad setting, in a folder of its own; some at a time."""
+    folders = {name: tmp_path_factory.mktemp("bad") for name in BAD}
+    with ThreadPoolExecutor(4) as threads:
+        said = threads.map(lambda name: refused(folders[name], BAD[name][1]), BAD)
+        lines = dict(zip(BAD, said, strict=True))
+    assert [list(folder.iterdir()) for folder in folders.values()] == [[]] * len(BAD), "something was made"
+    return lines
 
 
-def test_a_database_in_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_setting(name: str, lines_of: dict[str, list[str]]) -> None:
+    """It is named in one line, nothing is opened or made, and no secret is shown."""
+    assert names(lines_of[name], BAD[name][0]), lines_of[name]
+
+
+@pytest.mark.parametrize(("variable", "settings"), ALSO_BAD.values(), ids=ALSO_BAD)
+def test_more_bad_settings(tmp_path: Path, variable: str, settings: Settings) -> None:
+    """More of these, without a process for each."""
+    with pytest.raises(SettingsError, match=f"^{variable} ") as caught:
+        read_settings(environment(tmp_path, NOBODY, settings), ROOT)
+    assert "\n" not in str(caught.value) and TOKEN not in str(caught.value)
+
+
+def test_a_database_in_a_file(tmp_path: Path, dutch: Path) -> None:
     """A database that cannot be made is one line about DATABASE, with a secret and without."""
     (tmp_path / "file").write_text("")
-    settings = {"DATABASE": str(tmp_path / "file" / "keukentafel.db")}
+    settings = {"DATABASE": str(tmp_path / "file" / "keukentafel.db"), "LOCALES": str(dutch)}
     assert names(refused(tmp_path, settings), "DATABASE")
     (line,) = refused(tmp_path, settings | {"BOT_SECRET": None})
     assert line.startswith("keukentafel: BOT_SECRET, kept beside DATABASE: ")
 
 
 @pytest.mark.parametrize("what", ["a folder", "no database"])
-def test_something_else_in_its_place(tmp_path: Path, what: str) -> None:
+def test_something_else_in_its_place(tmp_path: Path, dutch: Path, what: str) -> None:
     """So is a folder, or a file that is no database; it is left as it is."""
     path = tmp_path / "keukentafel.db"
     if what == "a folder":
         path.mkdir()
     else:
         path.write_bytes(b"These are my holiday pictures." * 200)
-    assert names(refused(tmp_path, {"DATABASE": str(path)}), "DATABASE")
+    assert names(refused(tmp_path, {"DATABASE": str(path), "LOCALES": str(dutch)}), "DATABASE")
     assert path.is_dir() or path.read_bytes() == b"These are my holiday pictures." * 200
 
 
-async def test_a_database_of_another(serve: Serve, api: BotApi, tmp_path: Path) -> None:
+async def test_a_database_of_another(serve: Serve, api: BotApi, tmp_path: Path, dutch: Path) -> None:
     """A second process on the same database is refused, and the first goes on; so is another secret, later."""
     process = await serve()
-    assert names(refused(tmp_path, {}, api.url), "DATABASE")
+    assert names(refused(tmp_path, {"LOCALES": str(dutch)}, api.url), "DATABASE")
     parent = api.parent()
     await parent.says("/start")
     await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
     assert await process.stop() == 0
-    lines = refused(tmp_path, {"BOT_SECRET": SECRET[::-1]}, api.url)
+    lines = refused(tmp_path, {"BOT_SECRET": SECRET[::-1], "LOCALES": str(dutch)}, api.url)
     assert names(lines, "BOT_SECRET"), lines
 
 
-async def test_a_token_that_telegram_refuses(tmp_path: Path, api: BotApi) -> None:
+async def ends(serve: Serve, settings: Settings) -> list[str]:
+    """Start it where Telegram can be reached; it ends with 2. Gives the lines on stderr."""
+    process = await serve(settings, ready=False)
+    assert await process.ends(within=60) == 2
+    return process.log.splitlines()
+
+
+async def test_a_token_that_telegram_refuses(serve: Serve) -> None:
     """A well-formed token that Telegram does not know is one line about BOT_TOKEN."""
-    process = BotProcess(tmp_path, api, {"BOT_TOKEN": f"{TOKEN[:-4]}wxyz"})
-    await process.start(ready=False)
-    assert await process.ends(within=40) == 2
-    assert names(process.log.splitlines(), "BOT_TOKEN"), process.log
+    lines = await ends(serve, {"BOT_TOKEN": f"{TOKEN[:-4]}wxyz"})
+    assert names(lines, "BOT_TOKEN"), lines
 
 
-async def test_a_webhook_that_telegram_refuses(tmp_path: Path, api: BotApi, port: int) -> None:
+async def test_a_webhook_that_telegram_refuses(serve: Serve, port: int) -> None:
     """An address that Telegram does not accept (no https) is one line about WEBHOOK_URL."""
-    settings = WEBHOOK | {"WEBHOOK_URL": "http://example.org/x7", "WEBHOOK_LISTEN": f"127.0.0.1:{port}"}
-    process = BotProcess(tmp_path, api, settings)
-    await process.start(ready=False)
-    assert await process.ends(within=40) == 2
-    assert names(process.log.splitlines(), "WEBHOOK_URL"), process.log
+    address = {"WEBHOOK_URL": "http://example.org/x7", "WEBHOOK_LISTEN": f"127.0.0.1:{port}"}
+    lines = await ends(serve, WEBHOOK | address)
+    assert names(lines, "WEBHOOK_URL"), lines
 
 
-async def test_a_port_that_is_taken(tmp_path: Path, api: BotApi) -> None:
+async def test_a_port_that_is_taken(serve: Serve, api: BotApi) -> None:
     """A port on which something else listens is one line about WEBHOOK_LISTEN."""
-    taken = api.url.removeprefix("http://")
-    process = BotProcess(tmp_path, api, WEBHOOK | {"WEBHOOK_LISTEN": taken})
-    await process.start(ready=False)
-    assert await process.ends(within=40) == 2
-    assert names(process.log.splitlines(), "WEBHOOK_LISTEN"), process.log
+    lines = await ends(serve, WEBHOOK | {"WEBHOOK_LISTEN": api.url.removeprefix("http://")})
+    assert names(lines, "WEBHOOK_LISTEN"), lines
 
 
 def test_broken_dialogs(tmp_path: Path, edition: Edition) -> None:

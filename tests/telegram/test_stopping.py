@@ -10,58 +10,55 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.telegram.conftest import Serve
-from tests.telegram.editions import Edition
 from tests.telegram.kitchen import Kitchen
-from tests.telegram.oracle import companion, sent_texts
+from tests.telegram.oracle import sent_texts
 from tests.telegram.serving import BotProcess
 
 SOON = 6.0
 """Seconds; Docker kills after ten."""
 
 
-async def stops(process: BotProcess, number: signal.Signals = signal.SIGTERM) -> None:
-    """It ends within a few seconds, with 0, and without a traceback."""
+async def stops(process: BotProcess, number: signal.Signals = signal.SIGTERM, within: float = SOON) -> None:
+    """It ends within a few seconds, with 0, without a traceback, and does not look alive any more."""
     began = time.monotonic()
     process.signal(number)
     assert await process.ends(within=30) == 0, process.log
-    assert time.monotonic() - began < SOON, process.log
+    assert time.monotonic() - began < within, process.log
     assert "Traceback" not in process.log
     assert not process.pulse.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_stop_while_idle(serve: Serve, number: signal.Signals) -> None:
-    """Nothing to do: it stops at once."""
-    await stops(await serve(), number)
-
-
-async def test_stop_confirms_what_is_stored(serve: Serve, api: BotApi) -> None:
-    """What was answered is confirmed to Telegram before the end, so that it does not come again."""
-    process = await serve()
+async def test_stop_between_bubbles(serve: Serve, api: BotApi) -> None:
+    """A turn that is being said at the pace of talking is said to its end without further pauses, is confirmed to
+    Telegram, and is not said again."""
+    process = await serve({"PACE": "3"})
     kitchen, parent = Kitchen(api, process), api.parent()
     said = await parent.says("/start")
-    await kitchen.agree(parent)
+    await api.until(lambda: len(sent_texts(parent)) == 1, timeout=20)
     await stops(process)
     assert said.update_id is not None and api.is_confirmed(said.update_id)
     await process.start()
     await asyncio.sleep(0.5)
     await kitchen.agree(parent)
-    await kitchen.chooses(parent, parent.newest.labels[0])
-    await stops(process)
 
 
-@pytest.mark.parametrize("kind", ["500", "reset", "429"])
-async def test_stop_while_telegram_refuses(serve: Serve, api: BotApi, kind: str) -> None:
-    """An answer that is being tried again is left to the next start, which sends it."""
+async def test_stop_while_telegram_refuses(serve: Serve, api: BotApi) -> None:
+    """Answers that are being tried again, or wait as told, are left to the next start, which sends them."""
     process = await serve()
-    kitchen, parent = Kitchen(api, process), api.parent()
-    trouble = api.misbehave(kind, "sendMessage", times=None, retry_after=30)  # type: ignore[arg-type]  # a Kind
-    await parent.says("/start")
-    await api.until(lambda: trouble.happened >= 1, timeout=20)
+    kitchen, parents = Kitchen(api, process), [api.parent(), api.parent(), api.parent()]
+    troubles = [
+        api.misbehave("500", "sendMessage", chat=parents[0], times=None),
+        api.misbehave("429", "sendMessage", chat=parents[1], times=None, retry_after=30),
+        api.misbehave("reset", "sendMessage", chat=parents[2], times=None),
+    ]
+    for parent in parents:
+        await parent.says("/start")
+    await api.until(lambda: all(trouble.happened for trouble in troubles), timeout=20)
     await stops(process)
     api.behave()
     await process.start()
-    await kitchen.agree(parent)
+    for parent in parents:
+        await kitchen.agree(parent)
 
 
 async def test_stop_while_everything_is_slow(serve: Serve, api: BotApi) -> None:
@@ -73,37 +70,21 @@ async def test_stop_while_everything_is_slow(serve: Serve, api: BotApi) -> None:
         api.misbehave("slow", method, times=None, seconds=60)
     await parent.says("/menu")
     await api.until(lambda: any(call.outcome == "slow" for call in api.calls_of("sendMessage", parent)), timeout=20)
-    began = time.monotonic()
-    process.signal(signal.SIGTERM)
-    assert await process.ends(within=30) == 0, process.log
-    assert time.monotonic() - began < 10, "Docker would have killed it"
-    assert "Traceback" not in process.log
+    await stops(process, within=10)
     api.behave()
     await process.start()
-    await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
-    assert companion().script.menu == (await kitchen.agree(parent, repeats=len(sent_texts(parent)) - 4)).place
-
-
-async def test_stop_between_bubbles(serve: Serve, api: BotApi) -> None:
-    """A turn that is being said at the pace of talking is said to its end without further pauses, and is not
-    said again."""
-    process = await serve({"PACE": "3"})
-    kitchen, parent = Kitchen(api, process), api.parent()
-    await parent.says("/start")
-    await api.until(lambda: len(sent_texts(parent)) == 1, timeout=20)
-    await stops(process)
-    await process.start()
-    await asyncio.sleep(0.5)
-    await kitchen.agree(parent)
+    await kitchen.agree(parent, repeats=1)
 
 
 async def test_stop_while_breathing(serve: Serve, api: BotApi) -> None:
-    """A breathing minute does not keep the bot from stopping; its buttons work afterwards."""
+    """A breathing minute does not keep the bot from stopping, nor does Ctrl-C right after SIGHUP; its buttons work
+    afterwards."""
     process = await serve()
     kitchen, parent = Kitchen(api, process), api.parent()
     await kitchen.asks(parent, "/start breathe")
     await kitchen.chooses(parent, parent.newest.labels[0])
-    await stops(process)
+    process.signal(signal.SIGHUP)
+    await stops(process, signal.SIGINT)
     await process.start()
     await kitchen.chooses(parent, parent.newest.labels[0])
 
@@ -133,9 +114,10 @@ async def test_stop_before_telegram_was_met(serve: Serve, api: BotApi, method: s
 
 
 async def test_stop_with_many_left(serve: Serve, api: BotApi) -> None:
-    """Hundreds of updates that a former process left do not delay a stop; the last start answers all of them."""
+    """Updates that a former process left and that cannot be answered now do not delay a stop; the last start answers
+    all of them."""
     process = await serve()
-    kitchen, parents = Kitchen(api, process), [api.parent() for _ in range(60)]
+    kitchen, parents = Kitchen(api, process), [api.parent() for _ in range(20)]
     trouble = api.misbehave("500", "sendMessage", times=None)
     said = [await parent.says(text) for parent in parents for text in ("/start", "/menu")]
     await api.until(lambda: trouble.happened > 0, timeout=20)
@@ -143,16 +125,9 @@ async def test_stop_with_many_left(serve: Serve, api: BotApi) -> None:
     process.kill()
     before = trouble.happened
     await process.start(ready=False)
-    await api.until(lambda: trouble.happened > before + 30, timeout=30)
+    await api.until(lambda: trouble.happened > before + 10, timeout=30)
     await stops(process)
     api.behave()
     await process.start()
     for parent in parents:
         await kitchen.agree(parent, within=40)
-
-
-async def test_stop_after_a_reload(serve: Serve, api: BotApi, edition: Edition) -> None:
-    """SIGTERM right after SIGHUP is a stop."""
-    process = await serve(edition.settings)
-    process.signal(signal.SIGHUP)
-    await stops(process)

@@ -38,7 +38,7 @@ async def test_a_double_tap_is_one_tap(kitchen: Kitchen) -> None:
     label = parent.newest.labels[0]
     taps = await parent.taps_twice(label)
     for tap in taps:
-        assert await parent.waits_for_answer(tap) == ""
+        assert await parent.waits_for_answer(tap, timeout=20) == ""
     await parent.waits_for_quiet()
     answer = await kitchen.agree(parent)
     assert answer.bubbles == ()
@@ -66,7 +66,7 @@ async def test_a_button_that_the_phone_still_shows(kitchen: Kitchen) -> None:
     await kitchen.chooses(parent, first, old)
     tap = await parent.taps(second, old, stale=True)
     await kitchen.agree(parent)
-    assert await parent.waits_for_answer(tap) == ""
+    assert await parent.waits_for_answer(tap, timeout=20) == ""
     assert old.text.endswith(f"{CHOSEN}{first}\n\n{CHOSEN}{second}")
 
 
@@ -77,15 +77,15 @@ async def test_a_button_under_a_deleted_message(kitchen: Kitchen) -> None:
     old = parent.newest
     tap = await parent.taps(old.labels[0])
     await kitchen.agree(parent)
-    await parent.waits_for_answer(tap)
+    await parent.waits_for_answer(tap, timeout=20)
     await kitchen.asks(parent, "/menu")
     gone = parent.newest
     button = gone.buttons[0]
     gone.deleted = True
     assert button.data is not None
     tap = await parent.taps_data(button.data, gone)
-    await parent.waits_for(lambda message: bool(message.buttons))
-    assert await parent.waits_for_answer(tap) == ""
+    await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
+    assert await parent.waits_for_answer(tap, timeout=20) == ""
 
 
 @pytest.mark.parametrize("data", FORGED.values(), ids=FORGED)
@@ -97,7 +97,7 @@ async def test_a_forged_button(kitchen: Kitchen, data: str) -> None:
     answer = await kitchen.agree(parent)
     assert sent_texts(parent)[-1] == phrase(Phrase.GONE)
     assert answer.place == there.place
-    assert await parent.waits_for_answer(tap) == ""
+    assert await parent.waits_for_answer(tap, timeout=20) == ""
     await kitchen.chooses(parent, phrase(Phrase.GO_ON_HERE))
 
 

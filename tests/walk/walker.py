@@ -129,6 +129,7 @@ def events_for(script: Script, session: Session, last: Turn | None) -> Iterator[
     yield Said(DAY, Hearing(near=tuple(topics[:3])))
     for safety in (dialog.id for dialog in script.dialogs.values() if dialog.kind is Kind.SAFETY):
         yield Said(NIGHT, Hearing(safety=safety))
+    yield Said(NIGHT, Hearing(safety="safety_suicide", sure=False, topics=tuple(topics[:2])))
     here = session.place.dialog if session.place is not None else topics[0]
     yield Said(DAY, Hearing(topics=(here if here in topics else topics[0],)))
     for spec in COMMANDS:

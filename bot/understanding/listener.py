@@ -1,0 +1,70 @@
+"""Hearing, whole: the triggers of the dialogs as rules, and a model of example messages for all that nobody foresaw.
+
+Safety has two strengths. *Sure* opens the safety dialog: a safety trigger stands in the text, or the examples leave
+little doubt. *Ask* makes for one gentle question. The thresholds were chosen on messages that the examples' writers
+did not see; ``python -m bot evaluate`` shows what they cost and bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.engine.events import Hearing
+from bot.engine.model import Kind, Script
+from bot.understanding.classifier import Classifier
+from bot.understanding.ear import MAX_TOPICS, Ear
+from bot.understanding.examples import NONE
+
+SURE = 0.55
+"""From this share of all safety dialogs together on, the likeliest of them opens."""
+ASK = 0.32
+"""From this share on, one gentle question is asked."""
+OPENS = 0.42
+"""From this share on, a topic opens without being offered first."""
+OFFERED = 0.07
+"""From this share on, a topic is worth offering."""
+NAMED = 0.3
+"""How much a trigger that stands in the text adds to its topic's share."""
+
+
+class Listener:
+    """Hears with triggers, and with a model when there is one."""
+
+    def __init__(self, script: Script, classifier: Classifier | None) -> None:
+        self._ear = Ear(script)
+        self._classifier = classifier
+        self._safety = frozenset(each.id for each in script.dialogs.values() if each.kind is Kind.SAFETY)
+        self._topics = frozenset(script.dialogs) - self._safety
+
+    def hear(self, text: str, language: str) -> Hearing:
+        """What is heard in ``text`` from a parent who reads ``language``; takes a few milliseconds at most."""
+        named = self._ear.hear(text, language)
+        if self._classifier is None or not text.strip():
+            return named
+        shares = self._classifier.shares(text)
+        if named.safety is not None:
+            return replace(named, topics=self._ranked(named, shares))
+        danger = {each: share for each, share in shares.items() if each in self._safety}
+        whole = sum(danger.values())
+        if whole >= ASK:
+            likeliest = max(danger, key=lambda each: danger[each])
+            why = (f"{likeliest}: like its examples ({whole:.2f})", *named.why)
+            return Hearing(likeliest, whole >= SURE, self._ranked(named, shares), why=why)
+        return self._topics_of(named, shares)
+
+    def _topics_of(self, named: Hearing, shares: Mapping[str, float]) -> Hearing:
+        ranked = self._ranked(named, shares)
+        if not ranked or (not named.topics and shares.get(NONE, 0.0) > shares.get(ranked[0], 0.0)):
+            return Hearing(near=named.topics or named.near if shares.get(NONE, 0.0) < SURE else (), why=named.why)
+        why = (*named.why, *(f"{each}: like its examples ({shares.get(each, 0.0):.2f})" for each in ranked[:1]))
+        if ranked[0] in named.topics or shares.get(ranked[0], 0.0) >= OPENS:
+            return Hearing(topics=ranked, why=why)
+        return Hearing(near=ranked, why=why)
+
+    def _ranked(self, named: Hearing, shares: Mapping[str, float]) -> tuple[str, ...]:
+        """Topics that are worth offering, the likeliest first."""
+        scores = {each: share for each, share in shares.items() if each in self._topics and share >= OFFERED}
+        for topic in named.topics:
+            scores[topic] = scores.get(topic, shares.get(topic, 0.0)) + NAMED
+        return tuple(sorted(scores, key=lambda each: -scores[each]))[:MAX_TOPICS]
