@@ -16,14 +16,16 @@ from bot.understanding.classifier import Classifier
 from bot.understanding.ear import MAX_TOPICS, Ear
 from bot.understanding.examples import NONE
 
-SURE = 0.55
+SURE = 0.58
 """From this share of all safety dialogs together on, the likeliest of them opens."""
-ASK = 0.32
+ASK = 0.34
 """From this share on, one gentle question is asked."""
 OPENS = 0.42
 """From this share on, a topic opens without being offered first."""
-OFFERED = 0.07
-"""From this share on, a topic is worth offering."""
+LIKELY = 0.15
+"""Below this share of the likeliest topic, none is offered: the text is about something else."""
+OFFERED = 0.05
+"""From this share on, a topic is worth offering beside a likelier one."""
 NAMED = 0.3
 """How much a trigger that stands in the text adds to its topic's share."""
 
@@ -55,8 +57,9 @@ class Listener:
 
     def _topics_of(self, named: Hearing, shares: Mapping[str, float]) -> Hearing:
         ranked = self._ranked(named, shares)
-        if not ranked or (not named.topics and shares.get(NONE, 0.0) > shares.get(ranked[0], 0.0)):
-            return Hearing(near=named.topics or named.near if shares.get(NONE, 0.0) < SURE else (), why=named.why)
+        likeliest = shares.get(ranked[0], 0.0) if ranked else 0.0
+        if not named.topics and likeliest <= max(LIKELY, shares.get(NONE, 0.0)):
+            return Hearing(why=named.why)
         why = (*named.why, *(f"{each}: like its examples ({shares.get(each, 0.0):.2f})" for each in ranked[:1]))
         if ranked[0] in named.topics or shares.get(ranked[0], 0.0) >= OPENS:
             return Hearing(topics=ranked, why=why)

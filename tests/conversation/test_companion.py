@@ -6,15 +6,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.conversation.answers import Answer, Bubble
 from bot.conversation.companion import Companion
-from bot.conversation.incoming import Commanded, SentOther, Tapped, Typed
+from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
 from bot.engine.model import Kind, Place
 from bot.engine.phrases import Phrase
 from bot.engine.session import Session
 from tests.conversation.small_companion import small_companion
-from tests.engine.parent import NOON
+from tests.engine.parent import NOON, stored
 from tests.engine.small_script import SCRIPT, choice, choices, dialog, edition, node
 
 SMALL = small_companion()
@@ -199,3 +201,19 @@ def test_typed_words_are_nowhere() -> None:
         answer = types(place, secret)
         assert secret not in repr(answer) and secret not in answer.session.to_json()
     assert secret not in repr(Typed(secret)) and secret not in repr(Commanded(secret, secret))
+
+
+anything = st.one_of(
+    st.builds(Typed, st.text(max_size=100), st.booleans()),
+    st.builds(Tapped, st.text(max_size=70)),
+    st.builds(Commanded, st.text(max_size=20), st.text(max_size=20)),
+    st.just(SentOther()),
+)
+
+
+@given(anything, st.sampled_from(["soup/hello", "soup/write", "fire/hello", "gone/hello", "soup/enough"]))
+def test_whatever_comes_is_answered(incoming: Incoming, place: str) -> None:
+    """Any text, button or command, anywhere, gets words and a way on."""
+    answer = SMALL.answer(at(place), incoming, NOON)
+    assert answer.bubbles and answer.keyboard
+    assert stored(answer.session) == answer.session

@@ -103,10 +103,12 @@ class Conversation(RuleBasedStateMachine):
     def taps_something_forged(self, token: str) -> None:
         self.does(Tap(self.at, token))
 
-    @rule(pick=picks)
-    def types_about_safety(self, pick: float) -> None:
+    @rule(pick=picks, other=picks, sure=st.booleans())
+    def types_about_safety(self, pick: float, other: float, sure: bool) -> None:
         safety = [each.id for each in self.among[0].dialogs.values() if each.kind is Kind.SAFETY]
-        self.does(Said(self.at, Hearing(safety=safety[int(pick * len(safety))])))
+        topics = [each.id for each in self.among[0].dialogs.values() if each.kind is Kind.TOPIC]
+        heard = topics[int(other * len(topics)) :]
+        self.does(Said(self.at, Hearing(safety[int(pick * len(safety))], sure, tuple(heard))))
 
     @rule(pick=picks, other=picks, edited=st.booleans())
     def types_a_topic(self, pick: float, other: float, edited: bool) -> None:

@@ -214,7 +214,7 @@ def test_a_miss_where_we_are_nowhere() -> None:
 
 
 def test_a_miss_where_the_place_is_gone() -> None:
-    """Who stands in a place that the new edition lacks is told so, once, and offered the menu; the way there is over."""
+    """Who stands in a place that the new edition lacks is told so, once, and offered the menu; the way is over."""
     parent = at("soup/hot")
     parent.taps("pause")
     parent.script = edition(SCRIPT, without=["pause"])

@@ -37,7 +37,7 @@ def test_an_object_a_line(rows: list[dict[str, Any]]) -> None:
     """Each line is answered in order, with the text as it was read; bytes that are no text become question marks."""
     assert [row["text"] for row in rows] == [*TEXTS, "\ufffd\ufffd", "zonder einde"]
     for row in rows:
-        assert list(row) == ["text", "safety", "topics", "why"]
+        assert list(row) == ["text", "safety", "sure", "topics", "why"]
         assert isinstance(row["topics"], list) and isinstance(row["why"], list)
 
 
@@ -45,8 +45,9 @@ def test_what_is_heard(rows: list[dict[str, Any]]) -> None:
     """Safety, topics with the best first, the examples that decided; and nothing for nothing."""
     heard = {row["text"]: row for row in rows}
     assert heard["ik heb schulden"]["topics"][0] == "money_and_work"
-    assert heard["ik heb schulden"]["why"] == ["money_and_work: ik heb schulden"]
+    assert heard["ik heb schulden"]["why"][0] == "money_and_work: ik heb schulden"
     assert heard["ik wil niet meer leven"]["safety"] == "safety_suicide"
+    assert heard["ik wil niet meer leven"]["sure"] is True
     assert heard["Panic attack!"]["topics"][0] == "breathe"
     for text in ("", "   ", "qwxz", "x" * 100_000):
-        assert heard[text] == {"text": text, "safety": None, "topics": [], "why": []}
+        assert heard[text] == {"text": text, "safety": None, "sure": False, "topics": [], "why": []}
