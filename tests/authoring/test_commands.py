@@ -207,7 +207,7 @@ def test_hear_prints_one_object_a_line(capsys: pytest.CaptureFixture[str], monke
         ("", None, []),
         ("bloemkool", None, []),
     ]
-    assert set(rows[0]) == {"text", "safety", "topics", "why"}
+    assert set(rows[0]) == {"text", "safety", "sure", "topics", "why"}
 
 
 def test_chat_prints_one_object_a_turn(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

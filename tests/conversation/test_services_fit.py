@@ -82,14 +82,14 @@ def test_each_service_in_a_signpost(companion: Companion, speaker: ServiceSpeake
 
 
 def test_each_combination_in_a_signpost(companion: Companion, speaker: ServiceSpeaker) -> None:
-    """A signpost to every two or three kinds there are, in each region and language, each at another moment, fits."""
-    moments = cycle(MOMENTS)
+    """A signpost to every two or three kinds there are, in each region, each in another language at another moment."""
+    moments, languages = cycle(MOMENTS[1:]), cycle(companion.texts.languages)  # 59 and 3: in time each meets each
     several = [kinds for size in range(2, MAX_SIGNPOST_KINDS + 1) for kinds in combinations(KINDS, size)]
     assert len(several) == 276 + 2024
     problems = {
         problem
-        for kinds, region, language in product(several, EVERYWHERE, companion.texts.languages)
-        if (problem := _problem(speaker.signpost(kinds, region, language, next(moments))))
+        for kinds, region in product(several, EVERYWHERE)
+        if (problem := _problem(speaker.signpost(kinds, region, next(languages), next(moments))))
     }
     assert problems == set()
 

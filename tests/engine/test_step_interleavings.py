@@ -164,9 +164,9 @@ def _run(script: Script, examples: int) -> None:
 
 def test_anything_in_any_order() -> None:
     """The small script, with everything in it that the engine knows."""
-    _run(SCRIPT, 120)
+    _run(SCRIPT, 80)
 
 
 def test_anything_in_any_order_as_shipped(companion: Companion) -> None:
     """The dialogs that parents talk with."""
-    _run(companion.script, 120)
+    _run(companion.script, 80)

@@ -15,7 +15,10 @@ from bot.understanding import Ear
 from tests.engine.small_script import SCRIPT, edition
 
 TRIGGERS = {
-    "soup": {"nl": ["de soep is heet", "soep", "geen lepel", "overgekookte", "schulden"], "en": ["hot soup"]},
+    "soup": {
+        "nl": ["de soep is heet", "soep", "geen lepel", "overgekookte", "gehaktbal", "kookboek", "pan", "schulden"],
+        "en": ["hot soup"],
+    },
     "song": {"nl": ["een liedje zingen", "zingen"], "fr": ["chanter une chanson"]},
     "pause": {"nl": ["even zitten", "even zitten met een liedje zingen"]},
     "about": {"nl": ["wie maakt de soep", "wat is dit voor liedje"]},
@@ -84,6 +87,8 @@ SLIPS = {
     "two letters swapped": "een lideje zingen",
     "a letter too many": "geen lepeel",
     "two slips in a long word": "ovregekooktee",
+    "two slips in a word of nine letters": "gehktbl",
+    "one slip in a word of four letters": "soap",
 }
 
 
@@ -96,6 +101,8 @@ def test_slips_are_forgiven(text: str) -> None:
 NO_SLIPS = {
     "the first letter": "even pitten",
     "two slips in a short word": "geen lpeele",
+    "two slips in a word of eight letters": "kokbok",
+    "one slip in a word of three letters": "pam",
     "three slips in a long word": "ovregekkootee",
     "a short word": "ven zittem",
 }
@@ -116,12 +123,16 @@ def test_a_known_word_is_no_slip() -> None:
 
 def test_near_topics() -> None:
     """What resembles a trigger in its telling words is near; at most three topics, never a safety dialog."""
-    hearing = EAR.hear("de lepel", "nl")
-    assert (hearing.topics, hearing.near) == ((), ("soup",))
-    for text in ("brandt", "liedje lepel zitten maakt heet brandt"):
+    for text in ("de lepel", "de lepell"):
         hearing = EAR.hear(text, "nl")
-        assert "fire" not in hearing.near
-        assert len(hearing.near) == len(set(hearing.near)) <= 3
+        assert (hearing.topics, hearing.near) == ((), ("soup",))
+    assert EAR.hear("brandt", "nl").near == ()
+    assert EAR.hear("lepel chanter chanson zitten maakt wie", "nl").near == ("song", "about", "pause")
+
+
+def test_a_known_word_is_no_slip_for_a_near_one() -> None:
+    """Also among near topics, a word that stands in some trigger is that word."""
+    assert EAR.hear("schudden", "nl") == NOTHING_HEARD
 
 
 @pytest.mark.parametrize("text", ["", " ", "?!", "👍", "qwxz", "xx yy zz", "9999", "e", "الطفل"])
