@@ -27,8 +27,8 @@ class ContentBroken(ValueError):
 def home() -> Path:
     """The folder that holds ``dialogs`` and ``locales``: the checkout, or inside the installed package."""
     package = Path(__file__).parent.parent
-    checkout = package.parent
-    return checkout if (checkout / "dialogs").is_dir() else package / "_content"
+    shipped = package / "_content"
+    return shipped if shipped.is_dir() else package.parent
 
 
 def shown_path(path: Path) -> str:
