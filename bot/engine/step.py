@@ -120,7 +120,11 @@ def _said(
         return mover.go(replace(session, misses=0), node.onward.go)
     topics = [topic for topic in hearing.topics if topic in script.dialogs]
     if topics:
-        return _open_topic(script, mover, replace(session, misses=0), topics[0])
+        session = replace(session, misses=0)
+        in_safety = session.place is not None and script.dialogs[session.place.dialog].kind is Kind.SAFETY
+        if session.place is not None and in_safety and script.dialogs[topics[0]].kind is Kind.TOPIC:
+            return _offer_topic(script, mover, session, session.place, topics[0])
+        return _open_topic(script, mover, session, topics[0])
     return _not_understood(script, mover, session, hearing, before)
 
 
@@ -131,13 +135,25 @@ def _open_topic(script: Script, mover: Mover, session: Session, topic: str) -> t
     return mover.go(session, start, first=_script_line(mover, session))
 
 
+def _offer_topic(
+    script: Script, mover: Mover, session: Session, place: Place, topic: str
+) -> tuple[list[Reply], Session]:
+    """A safety dialog is never left by a word: staying comes first, the topic is a choice."""
+    extra = [
+        (buttons.HERE, mover.phrase(Phrase.GO_ON_HERE), str(place)),
+        (f"!open/{topic}", script.dialogs[topic].title, topic),
+    ]
+    return mover.offer([Say(mover.phrase(Phrase.FALLBACK_SAFETY))], session, extra)
+
+
 def _ask_gently(
     script: Script, mover: Mover, session: Session, hearing: Hearing, safety: str
 ) -> tuple[list[Reply], Session]:
     """One question, with the safety dialog first, what else it may be, and an easy way on."""
     if session.place is not None and session.place.dialog == safety:
         return mover.offer([Say(mover.phrase(Phrase.FALLBACK_SAFETY))], session)
-    topics = [topic for topic in hearing.topics if topic in script.dialogs][:MAX_GENTLE]
+    known = (topic for topic in hearing.topics if topic in script.dialogs)
+    topics = [topic for topic in known if script.dialogs[topic].kind is Kind.TOPIC][:MAX_GENTLE]
     onward = buttons.HERE if session.place is not None else "!open/menu"
     where = str(session.place) if session.place is not None else "menu"
     extra = [(f"!open/{each}", script.dialogs[each].title, each) for each in (safety, *topics)]

@@ -68,6 +68,7 @@ def test_another_topic_is_no_aside() -> None:
     parent = at("soup/hot")
     parent.taps("pause", "fire")
     parent.says("song")
+    parent.taps("open/song")
     assert parent.place == "song/hello"
     assert parent.session.returns == ()
 

@@ -244,3 +244,16 @@ def test_a_photo_where_we_are_nowhere() -> None:
     parent.sends_a_photo()
     assert parent.said == [phrase(Phrase.NOT_TEXT)]
     assert parent.ids == ["menu", "help_now"]
+
+
+def test_a_topic_in_a_safety_dialog_is_a_choice() -> None:
+    """A word about a topic never leads out of a safety dialog by itself: it is offered, behind staying."""
+    parent = Parent()
+    parent.says(safety="fire")
+    before = parent.session.place
+    parent.says("song")
+    assert parent.session.place == before
+    assert parent.said == [phrase(Phrase.FALLBACK_SAFETY)]
+    assert parent.ids[1] == "open/song"
+    parent.taps("open/song")
+    assert parent.place == "song/hello"

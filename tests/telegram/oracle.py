@@ -12,9 +12,9 @@ from pathlib import Path
 from telegram import Update
 
 from bot.app.content import home, load_companion
-from bot.conversation.answers import Answer, PacedBubble
+from bot.conversation.answers import Answer, Key, PacedBubble
 from bot.conversation.companion import Companion
-from bot.conversation.incoming import Commanded, SentOther, Tapped, Typed
+from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
 from bot.engine.model import Effect
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Role
@@ -72,13 +72,25 @@ def sent_texts(parent: Parent) -> list[str]:
     return [first_text(message) for message in parent.chat if message.from_bot]
 
 
-def way_to(answer: Answer, reached: Callable[[Answer], bool], most: int = 12) -> list[str]:
+def tap(key: Key) -> Incoming:
+    """The button is tapped."""
+    return Tapped(key.token)
+
+
+def type_out(key: Key) -> Incoming:
+    """What stands on the button is typed, in capitals."""
+    return Typed(key.label.upper())
+
+
+def way_to(
+    answer: Answer, reached: Callable[[Answer], bool], choose: Callable[[Key], Incoming] = tap, most: int = 12
+) -> list[str]:
     """The labels to choose after ``answer``, as few as possible, until an answer is what is wanted."""
     at = datetime.now(UTC)
     seen, ways = {answer.session.place}, [(answer, list[str]())]
     for here, way in ways:
         for key in (each for each in here.keyboard if each.role is Role.CHOICE):
-            there = companion().answer(here.session, Tapped(key.token), at)
+            there = companion().answer(here.session, choose(key), at)
             if reached(there):
                 return [*way, key.label]
             if there.place not in seen and len(way) < most:
@@ -87,6 +99,6 @@ def way_to(answer: Answer, reached: Callable[[Answer], bool], most: int = 12) ->
     raise AssertionError(f"not reached within {most} choices of {answer.place}")
 
 
-def way_to_an_end(answer: Answer) -> list[str]:
+def way_to_an_end(answer: Answer, choose: Callable[[Key], Incoming] = tap) -> list[str]:
     """The labels to choose until a dialog ends softly."""
-    return way_to(answer, lambda there: there.ended)
+    return way_to(answer, lambda there: there.ended, choose)

@@ -7,7 +7,7 @@ import pytest
 from bot.engine.phrases import Phrase
 from bot.telegram.messenger import CHOSEN
 from tests.telegram.kitchen import Kitchen
-from tests.telegram.oracle import companion, phrase, sent_texts, way_to_an_end
+from tests.telegram.oracle import companion, phrase, sent_texts, type_out, way_to_an_end
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -29,7 +29,7 @@ async def test_to_a_soft_end_by_typing(kitchen: Kitchen) -> None:
     answer = await kitchen.asks(parent, companion().script.dialogs["lost_patience"].triggers["nl"][0])
     assert answer.place == companion().script.start_of("lost_patience")
     assert sent_texts(parent)[0] == phrase(Phrase.SCRIPT_LINE)
-    for label in way_to_an_end(answer):
+    for label in way_to_an_end(answer, type_out):
         answer = await kitchen.asks(parent, label.upper())
     assert answer.ended
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SIGNS = {
     "letters": "a",
-    "words": "moe ",
+    "words": "qwxz ",
     "emoji": "\N{LOUDLY CRYING FACE}",
     "a family": "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{BABY}",
     "zero width": "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{WORD JOINER}",
