@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from bot.store import Keys, Store
 
+ROOT = Path(__file__).parent.parent.parent
 WORKER = Path(__file__).with_name("crash_worker.py")
 SECRET = "the secret of a bot that is killed often"
 KILLS = 12
@@ -41,7 +43,8 @@ class Told:
 def live_and_be_killed(path: Path, first: int, seconds: float) -> list[str]:
     """Run the worker, kill it ``seconds`` after its first word, and give all the lines that it finished."""
     command = [sys.executable, "-W", "error", str(WORKER), str(path), SECRET, str(first)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as worker:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as worker:
         assert worker.stdout is not None
         assert worker.stderr is not None
         begun = worker.stdout.readline()
