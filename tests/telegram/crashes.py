@@ -62,7 +62,7 @@ async def evening(
             await process.start(ready=False)
             moments[await some_moment(chance, api, process)] += 1
             process.kill()
-            hits += found(folder, traces(crowd, api))
+            hits += found([process.database.parent, process.log_file], traces(crowd, api))
         await asyncio.gather(*sitting)
         await process.start()
         await until_all_is_answered(api, process)

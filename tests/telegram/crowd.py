@@ -54,7 +54,7 @@ class Guest:
             await self.parent.taps(label, message)
 
     async def _says_something_private(self) -> None:
-        words = [strange_name(self.parent.world).lower() for _ in range(3)]
+        words = [strange_name(self.parent.world).lower() for _ in range(2)]
         self.words += words
         message = await self.parent.says(" ".join(words))
         if self._random.random() < 0.3:

@@ -67,7 +67,9 @@ class Kitchen:
 async def is_forgotten(kitchen: Kitchen, parent: Parent) -> None:
     """Wait until no table holds a row of this chat, and no file of the database the bytes of its key."""
     end = time.monotonic() + 20
-    while (rows := rows_of(kitchen.process.database, parent.id)) or found(kitchen.process.folder, {key_of(parent.id)}):
+    while (rows := rows_of(kitchen.process.database, parent.id)) or found(
+        [kitchen.process.folder], {key_of(parent.id)}
+    ):
         assert time.monotonic() < end, rows
         await asyncio.sleep(0.02)
 

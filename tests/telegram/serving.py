@@ -140,6 +140,15 @@ class BotProcess:
         return [line for line in self.log.splitlines() if " INFO " not in line]
 
 
+def health(process: BotProcess) -> tuple[int, list[str]]:
+    """The exit code of `health`, and what it says."""
+    ended = subprocess.run(
+        command("health"), env=process.env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.stdout == ""
+    return ended.returncode, ended.stderr.splitlines()
+
+
 @asynccontextmanager
 async def serving(
     folder: Path, api: BotApi, settings: Settings = NONE, *, ready: bool = True

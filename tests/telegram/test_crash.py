@@ -76,5 +76,5 @@ async def test_nobody_stands_in_the_files(ended: Evening) -> None:
     """In no file, neither after any of the kills nor at the end, stands a chat id, a name, a typed word, the token or
     the secret."""
     assert ended.hits == []
-    assert found(ended.process.folder, traces(ended.guests, ended.api)) == []
+    assert found([ended.process.folder], traces(ended.guests, ended.api)) == []
     assert {"keukentafel.db", "keukentafel.db.lock", "start-1.log"} <= set(files(ended.process.folder))

@@ -26,7 +26,7 @@ async def test_a_conversation_leaves_one_row(kitchen: Kitchen) -> None:
     parent = kitchen.parent()
     await kitchen.asks(parent, "/start lost_patience")
     await kitchen.api.until(lambda: rows_of(kitchen.process.database, parent.id) == {"session": 1}, timeout=20)
-    assert found(kitchen.process.folder, {key_of(parent.id)})
+    assert found([kitchen.process.folder], {key_of(parent.id)})
 
 
 async def test_who_blocks_the_bot(kitchen: Kitchen) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -13,16 +12,7 @@ from bot.telegram.pulse import STUCK_SECONDS, Pulse
 from tests.botapi import BotApi
 from tests.telegram.conftest import Serve
 from tests.telegram.kitchen import Kitchen
-from tests.telegram.serving import ROOT, BotProcess, command
-
-
-def health(process: BotProcess) -> tuple[int, list[str]]:
-    """The exit code of `health`, and what it says."""
-    ended = subprocess.run(
-        command("health"), env=process.env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert ended.stdout == ""
-    return ended.returncode, ended.stderr.splitlines()
+from tests.telegram.serving import BotProcess, health
 
 
 async def test_health(serve: Serve, api: BotApi) -> None:
@@ -44,14 +34,6 @@ def made_late(process: BotProcess) -> None:
     """As if the last sign of life were too long ago."""
     then = time.time() - LATE_SECONDS - 5
     os.utime(process.pulse, (then, then))
-
-
-async def test_during_an_outage_it_is_well(serve: Serve, api: BotApi) -> None:
-    """That Telegram is out of reach is no reason to start the bot anew."""
-    await api.down()
-    process = await serve(ready=False)
-    await process.logs("out of reach", within=40)
-    assert health(process) == (0, [])
 
 
 def test_polling_that_hangs(tmp_path: Path) -> None:

@@ -57,15 +57,15 @@ async def test_nothing_stands_in_the_files(serve: Serve, api: BotApi, tmp_path: 
     parent, group_name = api.parent(), "Buurtbarbecue"
     needles = traces_of([parent], [*WORDS, *HIDDEN, group_name])
     await everything(Kitchen(api, process), parent, group_name)
-    assert found(tmp_path, needles) == []
+    assert found([tmp_path], needles) == []
     process.kill()
-    assert found(tmp_path, needles) == []
+    assert found([tmp_path], needles) == []
     api.behave()
     process.env["LOG_FORMAT"] = "json"
     await process.start()
     await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
     assert await process.stop() == 0
-    assert found(tmp_path, needles) == []
+    assert found([tmp_path], needles) == []
     sizes = files(tmp_path)
     assert sizes["keukentafel.db"] > 0 and sizes["start-1.log"] > 500, "there was something to look through"
     assert oct((tmp_path / "data" / "keukentafel.db").stat().st_mode)[-3:] == "600"
@@ -87,7 +87,7 @@ async def test_what_a_webhook_refuses(serve: Serve, api: BotApi, tmp_path: Path,
             async with session.post(url, data=f"{{{WORDS[2]}", headers=headers) as answer:
                 assert answer.status >= 400
     assert await process.stop() == 0
-    assert found(tmp_path, traces_of([parent], [*WORDS, *HIDDEN, secret, "hard-to-guess"])) == []
+    assert found([tmp_path], traces_of([parent], [*WORDS, *HIDDEN, secret, "hard-to-guess"])) == []
 
 
 @pytest.mark.parametrize("how", ["log", "database", "utf-16", "base64", "capitals", "number", "bytes of a number"])
@@ -97,7 +97,7 @@ async def test_the_scanner_finds_what_is_there(api: BotApi, tmp_path: Path, how:
     needles = traces_of([parent], [*WORDS, *HIDDEN])
     (tmp_path / "data").mkdir()
     (tmp_path / "start-1.log").write_text("2026-11-23 INFO turn: typed → menu/hello [nl]\n")
-    assert found(tmp_path, needles) == []
+    assert found([tmp_path], needles) == []
     planted = {
         "log": f"INFO turn of {parent.account.username}: typed\n".encode(),
         "utf-16": b"--" + WORDS[0].encode("utf-16-le"),
@@ -112,4 +112,4 @@ async def test_the_scanner_finds_what_is_there(api: BotApi, tmp_path: Path, how:
             connection.execute("INSERT INTO session VALUES (?, ?)", (b"x", f"ik ben een {WORDS[0]}".encode()))
     else:
         (tmp_path / "data" / "keukentafel.db-wal").write_bytes(b"\x01" * 100 + planted[how] + b"\x02" * 100)
-    assert len(found(tmp_path, needles)) >= 1
+    assert len(found([tmp_path], needles)) >= 1

@@ -43,8 +43,13 @@ async def test_a_message_whose_answer_is_lost(kitchen: Kitchen, kind: Kind) -> N
     await kitchen.asks(parent, "/menu", repeats=1)
 
 
-@pytest.mark.parametrize("method", ["editMessageText", "answerCallbackQuery"])
-@pytest.mark.parametrize("kind", [*REFUSED, *CARRIED_OUT, "400"])
+AROUND_A_TAP: tuple[tuple[str, Kind], ...] = (
+    *(("editMessageText", kind) for kind in ("429", "500", "reset", "400", "lost")),
+    *(("answerCallbackQuery", kind) for kind in ("429", "502-html", "400", "malformed")),
+)
+
+
+@pytest.mark.parametrize(("method", "kind"), AROUND_A_TAP)
 async def test_trouble_around_a_tap(kitchen: Kitchen, kind: Kind, method: str) -> None:
     """What tidies up after a tap may fail; the answer comes all the same, once."""
     parent = kitchen.parent()
@@ -56,17 +61,6 @@ async def test_trouble_around_a_tap(kitchen: Kitchen, kind: Kind, method: str) -
     assert trouble.happened == 1
     assert kitchen.api.hasty == []
     del kitchen.api.violations[before:]  # an edit whose answer was lost is tried again, and changes nothing then
-
-
-@pytest.mark.parametrize("kind", [*REFUSED, *CARRIED_OUT])
-async def test_trouble_with_polling(kitchen: Kitchen, kind: Kind) -> None:
-    """Updates that could not be fetched are fetched later, and answered once."""
-    parent = kitchen.parent()
-    trouble = kitchen.api.misbehave(kind, "getUpdates", times=1, retry_after=1)
-    await kitchen.asks(kitchen.parent(), "/start")
-    await kitchen.asks(parent, "/start lost_patience")
-    await kitchen.api.until(lambda: trouble.happened == 1, timeout=20)
-    await kitchen.chooses(parent, parent.newest.labels[0])
 
 
 async def test_a_message_that_is_refused_for_good(kitchen: Kitchen) -> None:

@@ -110,7 +110,7 @@ async def test_broken_dialogs(kitchen: Kitchen, edition: Edition) -> None:
     await kitchen.asks(parent, "/start breathe")
 
 
-@pytest.mark.parametrize("gone", ["", "menu.yaml", "directory/nl.yaml", "topics"])
+@pytest.mark.parametrize("gone", ["", "directory/nl.yaml"])
 async def test_missing_dialogs(kitchen: Kitchen, edition: Edition, gone: str) -> None:
     """A folder or file that is not there is reported, and the old dialogs go on."""
     parent = kitchen.parent()

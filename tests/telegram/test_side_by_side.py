@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_one_slow_chat_holds_up_nobody(kitchen: Kitchen) -> None:
     """While Telegram takes seconds for a message to one parent, ten others get their answers."""
     slow, others = kitchen.parent(), [kitchen.parent() for _ in range(10)]
-    trouble = kitchen.api.misbehave("slow", "sendMessage", chat=slow, seconds=4)
+    trouble = kitchen.api.misbehave("slow", "sendMessage", chat=slow, seconds=3)
     await slow.says("/start")
     await kitchen.api.until(lambda: trouble.happened == 1, timeout=20)
     await asyncio.gather(*(kitchen.asks(parent, "/start lost_patience") for parent in others))

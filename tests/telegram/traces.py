@@ -26,14 +26,13 @@ def traces_of(parents: Iterable[Parent], words: Iterable[str]) -> set[bytes]:
     return needles
 
 
-def found(folder: Path, needles: Iterable[bytes]) -> list[str]:
-    """Which needle stands in which file below the folder; capitals count as small letters as well."""
-    wanted = list(needles)
+def found(places: Iterable[Path], needles: Iterable[bytes]) -> list[str]:
+    """Which needle stands in which of these files, or files below these folders; capitals count as small letters."""
+    wanted = {needle.lower(): needle for needle in needles}
     hits = []
-    for file in (each for each in sorted(folder.rglob("*")) if each.is_file()):
-        data = file.read_bytes()
-        small = data.lower()
-        hits += [f"{file.name}: {needle!r}" for needle in wanted if needle in data or needle.lower() in small]
+    for file in (file for place in places for file in (sorted(place.rglob("*")) or [place]) if file.is_file()):
+        data = file.read_bytes().lower()
+        hits += [f"{file.name}: {needle!r}" for small, needle in wanted.items() if small in data]
     return hits
 
 
