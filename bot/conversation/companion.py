@@ -13,7 +13,7 @@ from bot.directory import Directory
 from bot.directory.spoken import ServiceSpeaker
 from bot.engine import buttons
 from bot.engine.buttons import Chosen
-from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
+from bot.engine.events import NOTHING_HEARD, Command, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import HELP_NOW, MENU, Kind, Script, Text
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Ended, Invite, Perform, Turn
@@ -101,8 +101,10 @@ class Companion:
             case Tapped(token):
                 return Tap(at, token)
             case Typed(text, edited):
-                hearing = self._understanding.hear(text, language)
-                return Said(at, hearing, self._typed_label(session, text, language), edited)
+                # A label that was typed out is a choice, and leads where people wrote that it leads.
+                label = self._typed_label(session, text, language)
+                hearing = NOTHING_HEARD if label is not None else self.hear(text, language)
+                return Said(at, hearing, label, edited)
             case Commanded(name, argument):
                 return Command(at, name, argument)
             case SentOther():
