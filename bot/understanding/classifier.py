@@ -30,7 +30,7 @@ class UnreadableModel(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Weights for each dialog (rows) and feature (columns), in eighths of a byte's range; and how rare features are."""
+    """Weights for each dialog (rows) and feature (columns), as bytes with a scale a row; and how rare features are."""
 
     classes: tuple[str, ...]
     weights: npt.NDArray[np.int8]
