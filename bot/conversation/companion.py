@@ -101,10 +101,9 @@ class Companion:
             case Tapped(token):
                 return Tap(at, token)
             case Typed(text, edited):
-                # A label that was typed out is a choice, and leads where people wrote that it leads.
-                label = self._typed_label(session, text, language)
-                hearing = NOTHING_HEARD if label is not None else self.hear(text, language)
-                return Said(at, hearing, label, edited)
+                label, hearing = self._typed_label(session, text, language), self.hear(text, language)
+                # A guess yields to a label that was typed out ("Een baby"); a safety trigger never does.
+                return Said(at, NOTHING_HEARD if label is not None and hearing.guessed else hearing, label, edited)
             case Commanded(name, argument):
                 return Command(at, name, argument)
             case SentOther():

@@ -20,6 +20,8 @@ class Hearing:
     topics: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    guessed: bool = False
+    """Safety was heard by likeness alone, and no trigger stands in the text."""
 
 
 NOTHING_HEARD = Hearing()

@@ -52,7 +52,7 @@ class Listener:
         if whole >= ASK:
             likeliest = max(danger, key=lambda each: danger[each])
             why = (f"{likeliest}: like its examples ({whole:.2f})", *named.why)
-            return Hearing(likeliest, whole >= SURE, self._ranked(named, shares), why=why)
+            return Hearing(likeliest, whole >= SURE, self._ranked(named, shares), why=why, guessed=True)
         return self._topics_of(named, shares)
 
     def _topics_of(self, named: Hearing, shares: Mapping[str, float]) -> Hearing:

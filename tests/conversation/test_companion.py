@@ -136,12 +136,11 @@ def test_a_text_without_words_is_no_label(text: str) -> None:
     assert answer.bubbles == (Bubble(Phrase.FALLBACK.value),)
 
 
-def test_a_label_leads_where_people_wrote_that_it_leads() -> None:
-    """Typing a label out is choosing it: "Een baby" under "Hoe oud is je kind?" is no cry."""
+def test_safety_wins_from_a_label() -> None:
+    """A label that is also about safety opens the safety dialog."""
     here = dialog("here", Kind.TOPIC, node("hello", choices(choice("brand", "soup/hot"))))
     companion = small_companion(edition(SCRIPT, instead=[here]))
-    assert types("here/hello", "brand", companion=companion).place == Place("soup", "hot")
-    assert types("soup/hot", "brand", companion=companion).place == Place("fire", "hello")
+    assert types("here/hello", "brand", companion=companion).place == Place("fire", "hello")
 
 
 TAPPED = {

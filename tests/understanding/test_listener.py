@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from rapidfuzz import fuzz, process
 
 from bot.authoring.check import Checked
 from bot.conversation.companion import Companion
+from bot.conversation.incoming import Typed
 from bot.engine.events import Hearing
+from bot.engine.model import Place
+from bot.engine.session import Session
 from bot.texts.normalise import normalise
 from bot.understanding.classifier import HEARD, MODEL_FILE, Classifier, UnreadableModel
 from bot.understanding.evaluation import Report, evaluate, read_messages
@@ -109,3 +113,10 @@ def test_a_broken_model_says_so(tmp_path_factory: pytest.TempPathFactory) -> Non
     path.write_bytes(b"no model")
     with pytest.raises(UnreadableModel, match="bot train"):
         Classifier.load(path)
+
+
+def test_a_guess_yields_to_a_label(companion: Companion) -> None:
+    """ "Een baby", typed under a question about age, is the answer, whatever the model makes of two words."""
+    now = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+    asked = Session(place=Place("lost_patience", "after"), region="be")
+    assert companion.answer(asked, Typed("Een baby"), now).place == Place("lost_patience", "repair_baby")
