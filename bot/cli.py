@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 FINE, FINDINGS, WRONG = 0, 1, 2
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+MESSAGES = (Path("tests/heard"), Path("tests/tuning"))
+"""Test messages in a checkout: those that measure, and those on which thresholds were chosen."""
 _NOW_ZONE = ZoneInfo("Europe/Brussels")
 """`--now` is local time; Brussels and Amsterdam share theirs."""
 
@@ -66,8 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="how well it hears, on test messages")
-    evaluate.add_argument("messages", nargs="?", type=Path, default=Path("tests/heard"), metavar="FOLDER")
+    evaluate.add_argument("messages", nargs="?", type=Path, default=MESSAGES[0], metavar="FOLDER")
     evaluate.add_argument("--missed", action="store_true", help="also print every danger that was not heard")
+    evaluate.add_argument("--format", choices=("text", "markdown"), default="text")
+    evaluate.add_argument(
+        "--record", action="store_true", help="write the tables into README.md, and the misses beside the messages"
+    )
     evaluate.set_defaults(run=_evaluate)
 
     check = commands.add_parser("check", help="every rule over dialogs, directory and translations")
@@ -178,51 +184,25 @@ def _hear(options: argparse.Namespace) -> int:
 
 
 def _train(_options: argparse.Namespace) -> int:
-    from bot.app.content import ContentBroken, home, load_companion
-    from bot.settings import SettingsError, read_content
-    from bot.understanding.classifier import HEARD, MODEL_FILE
-    from bot.understanding.examples import all_examples
-    from bot.understanding.training import train
+    from bot.app.content import ContentBroken, home
+    from bot.app.hearing import train
+    from bot.settings import read_content
 
-    content = read_content(os.environ, home())
     try:
-        companion = load_companion(content, datetime.now(UTC).date())
+        return train(read_content(os.environ, home()), MESSAGES, print)
     except ContentBroken as broken:
         return _broken(broken)
-    examples = all_examples(content.dialogs / HEARD, companion.script)
-    print(f"{len(examples)} examples of {len({each.dialog for each in examples})} dialogs; this takes a minute ...")
-    try:
-        model = train(examples)
-    except ModuleNotFoundError as missing:
-        raise SettingsError(f"train needs the development packages ({missing.name} is missing)") from None
-    except ValueError as problem:
-        raise SettingsError(f"DIALOGS: {problem}") from None
-    path = content.dialogs / HEARD / MODEL_FILE
-    model.save(path)
-    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB, examples {model.examples}")
-    return FINE
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from bot.app.content import ContentBroken, home, load_companion
-    from bot.settings import SettingsError, read_content
-    from bot.understanding.evaluation import evaluate, read_messages
+    from bot.app.content import ContentBroken, home
+    from bot.app.hearing import evaluate
+    from bot.settings import read_content
 
     try:
-        companion = load_companion(read_content(os.environ, home()), datetime.now(UTC).date())
-        messages = read_messages(options.messages)
+        return evaluate(read_content(os.environ, home()), options, print)
     except ContentBroken as broken:
         return _broken(broken)
-    except ValueError as problem:
-        raise SettingsError(str(problem)) from None
-    if not messages:
-        raise SettingsError(f"FOLDER: no test messages in {options.messages}")
-    report = evaluate(messages, companion.hear)
-    for name in sorted(report.figures):
-        print(report.figures[name].row())
-    for message in report.missed if options.missed else ():
-        print(f"missed: {message.dialog} ({message.style}): {message.text}")
-    return FINE
 
 
 def _check(options: argparse.Namespace) -> int:

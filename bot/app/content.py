@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from bot.authoring.check import Checked, blocking, check
+from bot.authoring.examples import HEARD, MODEL_FILE
 from bot.authoring.findings import Finding
 from bot.conversation.companion import Companion
 from bot.settings import Content, SettingsError
 from bot.understanding import Listener
-from bot.understanding.classifier import HEARD, MODEL_FILE, Classifier, UnreadableModel
+from bot.understanding.classifier import Classifier, UnreadableModel
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def load_companion(content: Content, today: date) -> Companion:
         checked.script,
         checked.directory,
         checked.texts,
-        Listener(checked.script, load_classifier(content.dialogs)),
+        Listener(checked.script, load_classifier(content.dialogs), checked.rules),
         content.default_language,
         content.default_region,
     )

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.authoring.examples import HEARD
 from bot.authoring.findings import Finding, Severity, meant
+from bot.authoring.heard_shape import SafetyRulesShape
 from bot.authoring.located import LocatedFile, load_located
 from bot.authoring.shape import DialogShape, PhrasesShape, SourcesShape
 from bot.authoring.tone_shape import ToneShape
@@ -15,6 +17,8 @@ from bot.directory.shape import RegionFile
 from bot.engine.model import MENU, REGIONS, Kind, Place
 
 TOP = (MENU, "phrases", "sources", "tone")
+RULES = "rules.yaml"
+"""The safety rules of a language, in its folder below ``heard``."""
 FOLDERS = {"topics": Kind.TOPIC, "safety": Kind.SAFETY, "commands": Kind.COMMAND}
 
 
@@ -47,6 +51,9 @@ class Book:
     sources: tuple[LocatedFile, SourcesShape] | None = None
     tone: tuple[LocatedFile, ToneShape] | None = None
     regions: dict[str, tuple[LocatedFile, RegionFile]] = field(default_factory=dict)
+    rules: dict[str, tuple[LocatedFile, SafetyRulesShape]] = field(default_factory=dict)
+    """The safety rules by language."""
+    folder: Path = Path()
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -67,7 +74,7 @@ class Book:
 
 def read_book(folder: Path, name: str) -> Book:
     """Read every YAML file below ``folder``; ``name`` is what findings call the folder. Raises nothing."""
-    book = Book(name)
+    book = Book(name, folder=folder)
     if not folder.is_dir():
         message = "This folder is not there. It holds menu.yaml, phrases.yaml, topics and the rest."
         book.findings.append(Finding(name, 1, 1, "missing-file", Severity.ERROR, message))
@@ -82,6 +89,10 @@ def read_book(folder: Path, name: str) -> Book:
         read = _read_one(book, folder, f"directory/{region}.yaml", RegionFile)
         if read is not None:
             book.regions[region] = read
+    for path in sorted((folder / HEARD).glob(f"*/{RULES}")):
+        rules = _read_one(book, folder, path.relative_to(folder).as_posix(), SafetyRulesShape)
+        if rules is not None:
+            book.rules[path.parent.name] = rules
     return book
 
 
@@ -160,6 +171,8 @@ def _refuse_strays(book: Book, folder: Path) -> None:
         if path.suffix.lower() not in (".yaml", ".yml") or path in expected:
             continue
         if path.suffix == ".yaml" and path.parent.parent == folder and path.parent.name in FOLDERS:
+            continue
+        if path.name == RULES and path.parent.parent == folder / HEARD:
             continue
         name = f"{book.name}/{path.relative_to(folder).as_posix()}"
         message = f"Nothing reads this file. {_where_it_belongs(path, folder)}"

@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from bot.authoring.book import Book, read_book
 from bot.authoring.build import build_script
 from bot.authoring.findings import Finding, Severity
+from bot.authoring.rules.heard import OF_HEARING, check_heard
 from bot.authoring.rules.limits import check_limits
 from bot.authoring.rules.paths import check_paths
 from bot.authoring.rules.references import check_references
@@ -21,6 +22,7 @@ from bot.authoring.rules.safety import check_safety
 from bot.authoring.rules.services import check_services
 from bot.authoring.rules.translations import NOT_BLOCKING, check_translations
 from bot.authoring.rules.wording import MATTERS_OF_STYLE, check_wording
+from bot.authoring.safety_rules import SafetyRules
 from bot.directory import Directory, Opening
 from bot.directory.spoken import ServiceSpeaker
 from bot.engine.model import REGIONS, Script
@@ -41,6 +43,7 @@ class Checked:
     script: Script | None
     directory: Directory | None
     texts: Texts | None
+    rules: SafetyRules
 
 
 def check(
@@ -61,6 +64,7 @@ def check(
     findings.extend(check_services(book, today))
     findings.extend(check_wording(book, texts))
     findings.extend(check_reviews(book))
+    findings.extend(check_heard(book, script))
     findings.extend(check_translations(book, locales, locales_name, read))
     complete = all(phrase.value in script.phrases for phrase in Phrase) and not any(
         finding.code == "phrase-placeholder" for finding in findings
@@ -72,14 +76,15 @@ def check(
     )
     findings.extend(check_limits(book, script, texts, speaker))
     found = tuple(sorted(dict.fromkeys([*book.findings, *findings])))
+    rules = SafetyRules.of({language: shape.rules for language, (_, shape) in book.rules.items()})
     if blocking(found):
-        return Checked(book, found, None, None, None)
-    return Checked(book, found, script, directory, texts)
+        return Checked(book, found, None, None, None, rules)
+    return Checked(book, found, script, directory, texts, rules)
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that keep the dialogs from being used."""
-    harmless = NOT_BLOCKING | MATTERS_OF_STYLE
+    harmless = NOT_BLOCKING | MATTERS_OF_STYLE | OF_HEARING
     return [each for each in findings if each.severity is Severity.ERROR and each.code not in harmless]
 
 

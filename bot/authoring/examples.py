@@ -1,34 +1,43 @@
-"""The example messages in ``dialogs/heard/<language>/<id>.txt``, one a line, and their fingerprint."""
+"""The example messages in ``dialogs/heard/<language>/<id>.txt``, one a line, and what the model knows of them."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.engine.model import Script
-from bot.understanding import features
 
+HEARD = "heard"
+"""The folder below ``dialogs`` that holds example messages, safety rules and the model."""
+MODEL_FILE = "ear.npz"
 NONE = "none"
 """Messages that belong to no dialog: small talk, thanks, junk, and what only looks like danger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One message and where it belongs."""
+    """One message and where it belongs; ``file`` and ``line`` (from 1) tell where it stands, if in a file."""
 
     text: str
     dialog: str
     language: str
+    file: str = ""
+    line: int = 0
 
 
 def read_examples(folder: Path) -> list[Example]:
-    """Every example below ``folder``, in the order of languages, ids and lines; blank lines are left out."""
+    """Every example below ``folder``, in the order of languages, ids and lines; blank lines are left out.
+
+    Raises UnicodeDecodeError or OSError for a file that cannot be read.
+    """
     return [
-        Example(line.strip(), path.stem, path.parent.name)
+        Example(line.strip(), path.stem, path.parent.name, path.relative_to(folder).as_posix(), number)
         for path in sorted(folder.glob("*/*.txt"))
-        for line in path.read_text("utf-8").splitlines()
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1)
         if line.strip()
     ]
 
@@ -39,11 +48,21 @@ def all_examples(folder: Path, script: Script) -> list[Example]:
 
 
 def fingerprint(examples: list[Example]) -> str:
-    """Sixteen signs that change with any example, and with how texts are read."""
-    digest = hashlib.sha256(f"{features.BUCKETS} {features.WORD_WEIGHT}".encode())
+    """Sixteen signs that change with any example."""
+    digest = hashlib.sha256()
     for example in examples:
-        digest.update(f"\n{example.dialog}\t{example.text}".encode())
+        digest.update(f"\n{example.language}\t{example.dialog}\t{example.text}".encode())
     return digest.hexdigest()[:16]
+
+
+def trained_on(model: Path) -> str:
+    """The fingerprint of the examples that a model file was trained on; nothing when the file says none."""
+    try:
+        with zipfile.ZipFile(model) as file, file.open("meta.npy") as part:
+            written = part.read()
+        return str(json.loads(written[written.index(b"{", written.index(b"\n")) :])["examples"])
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError):
+        return ""
 
 
 def _triggers(script: Script) -> Iterator[Example]:

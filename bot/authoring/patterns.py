@@ -1,4 +1,5 @@
-"""Sequences of words to look for, as `tone.yaml` writes them: cheap, and readable for who knows no programming.
+"""Sequences of words to look for, as `tone.yaml` and the safety rules write them: cheap, and readable for who knows no
+programming.
 
 A pattern is words with spaces between: ``je moet``. Case and accents do not matter, and a word is a whole word, with
 its hyphens and apostrophes (``l'enfant`` is one). Beside words it may hold, and no more than that:
@@ -6,14 +7,14 @@ its hyphens and apostrophes (``l'enfant`` is one). Beside words it may hold, and
 - ``moet|moest``: one of these;
 - ``risico*`` or ``*stoornis``: a word that begins or ends so;
 - ``_``: any one word;
-- ``…``: any words, or none, within the sentence;
+- ``…``: any words, or none, within the sentence (safety rules: at most so many, for parents type no full stops);
 - ``?``, ``!`` and ``:``: that sign; ``EMOJI``: any emoji.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,36 +56,36 @@ class Pattern:
         assert slot is not None
         return slot
 
-    def ends(self, tokens: Sequence[str], at: int) -> Iterator[int]:
-        """Where the sequence that begins at ``at`` can end; the nearest first."""
-        return _ends(self.slots, tokens, at)
+    def ends(self, tokens: Sequence[str], at: int, reach: int | None = None) -> Iterator[int]:
+        """Where the sequence that begins at ``at`` can end; the nearest first. A gap holds ``reach`` words at most."""
+        return _ends(self.slots, tokens, at, len(tokens) if reach is None else reach)
 
 
-def _ends(slots: tuple[Slot | None, ...], tokens: Sequence[str], at: int) -> Iterator[int]:
+def _ends(slots: tuple[Slot | None, ...], tokens: Sequence[str], at: int, reach: int) -> Iterator[int]:
     if not slots:
         yield at
         return
     first, rest = slots[0], slots[1:]
     if first is None:
-        for later in range(at, len(tokens)):
-            yield from _ends(rest, tokens, later)
+        for later in range(at, min(at + reach + 1, len(tokens))):
+            yield from _ends(rest, tokens, later, reach)
     elif at < len(tokens) and first.fits(tokens[at]):
-        yield from _ends(rest, tokens, at + 1)
+        yield from _ends(rest, tokens, at + 1, reach)
 
 
 @cache
-def pattern(text: str) -> Pattern:
-    """Read a pattern. Raises ValueError with what is wrong."""
+def pattern(text: str, levelled: Callable[[str], str] = level) -> Pattern:
+    """Read a pattern, its words made comparable by ``levelled``. Raises ValueError with what is wrong."""
     words = text.split()
     if not words or words[0] in (GAP, ANY) or words[-1] == GAP:
         raise ValueError(f'"{text}" says nothing at its beginning or its end; begin with a word, and end without a gap')
-    slots = tuple(map(_slot, words))
+    slots = tuple(_slot(word, levelled) for word in words)
     last = slots[-1]
     plain = last is not None and not (last.beginnings or last.endings or last.anything)
     return Pattern(slots, last.exact if last is not None and plain else frozenset())
 
 
-def _slot(word: str) -> Slot | None:
+def _slot(word: str, levelled: Callable[[str], str]) -> Slot | None:
     if word == GAP:
         return None
     if word == ANY:
@@ -98,11 +99,11 @@ def _slot(word: str) -> Slot | None:
             message = f'"{each}" is no word to look for; a * stands at its beginning or at its end, | between words'
             raise ValueError(message)
         elif each.endswith("*"):
-            beginnings.append(level(bare))
+            beginnings.append(levelled(bare))
         elif each.startswith("*"):
-            endings.append(level(bare))
+            endings.append(levelled(bare))
         else:
-            exact.add(level(bare))
+            exact.add(levelled(bare))
     return Slot(frozenset(exact), tuple(beginnings), tuple(endings))
 
 

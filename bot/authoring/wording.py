@@ -34,7 +34,6 @@ def tokens_of(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-@cache
 def is_word(token: str) -> bool:
     """Whether ``token`` is a word, and no sign or service that is put in."""
     return _WORD.match(token) is not None

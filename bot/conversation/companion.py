@@ -103,7 +103,10 @@ class Companion:
             case Typed(text, edited):
                 label, hearing = self._typed_label(session, text, language), self.hear(text, language)
                 # A guess yields to a label that was typed out ("Een baby"); a safety trigger never does.
-                return Said(at, NOTHING_HEARD if label is not None and hearing.guessed else hearing, label, edited)
+                other = hearing.language != language and hearing.language in self.texts.languages
+                speaks = hearing.language if other and label is None else None
+                heard = NOTHING_HEARD if label is not None and hearing.guessed else hearing
+                return Said(at, heard, label, edited, speaks)
             case Commanded(name, argument):
                 return Command(at, name, argument)
             case SentOther():
@@ -129,6 +132,9 @@ class Companion:
         for token, label in labels:
             if typed and normalise(self.texts.say(language, label)) == typed:
                 return token
+        for other in self.texts.languages:
+            if typed and normalise(self.texts.say(other, phrases[Phrase.GO_ON_IN_LANGUAGE])) == typed:
+                return buttons.speak_token(session.serial, other, None)
         return None
 
     def _tapped_label(self, event: Event, language: str) -> str | None:
@@ -147,6 +153,8 @@ class Companion:
                 node = self.script.node(place)
                 choice = None if node is None else node.button(choice_id)
                 label = None if choice is None else choice.label
+            case buttons.Speak():
+                label = self.script.phrases[Phrase.GO_ON_IN_LANGUAGE]
             case buttons.Strange():
                 pass
         return None if label is None else self.texts.say(language, label)

@@ -52,7 +52,7 @@ class Renderer:
         return ()
 
     def _key(self, button: Button, language: str) -> Key:
-        label = self._texts.say(language, button.label)
+        label = self._texts.say(button.language or language, button.label)
         return Key(button.id, button.token, label, button.role, button.go)
 
     def _say(self, text: Text, language: str, region: str | None, at: datetime) -> Bubble:

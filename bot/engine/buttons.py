@@ -18,6 +18,7 @@ ID_PATTERN = r"[a-z][a-z0-9_]*"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CHOICE = re.compile(rf"({ID_PATTERN})/({ID_PATTERN})/({ID_PATTERN})")
 _OPEN = re.compile(rf"!open/({ID_PATTERN})")
+_SPEAK = re.compile(rf"!speak/([a-z]{{2,3}})(?:/({ID_PATTERN}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,19 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
+class Speak:
+    """Go on in ``language``; ``asked`` is the safety dialog that a gentle question was about."""
+
+    language: str
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Strange:
     """Nothing that this engine ever wrote on a button: forged, or of another age."""
 
 
-Meaning = Chosen | Open | Back | Here | Strange
+Meaning = Chosen | Open | Back | Here | Speak | Strange
 
 BACK = "!back"
 HERE = "!here"
@@ -72,6 +81,11 @@ def open_token(serial: int, dialog: str) -> str:
     return token(serial, f"!open/{dialog}")
 
 
+def speak_token(serial: int, language: str, asked: str | None) -> str:
+    """What a button that goes on in ``language`` carries."""
+    return token(serial, f"!speak/{language}/{asked}" if asked else f"!speak/{language}")
+
+
 def read_token(text: str) -> Meaning:
     """What a token means; anything that was never written by this engine is Strange."""
     serial, _, what = text.partition(":")
@@ -85,4 +99,6 @@ def read_token(text: str) -> Meaning:
         return Chosen(Place(found[1], found[2]), found[3])
     if found := _OPEN.fullmatch(what):
         return Open(found[1])
+    if found := _SPEAK.fullmatch(what):
+        return Speak(found[1], found[2])
     return Strange()

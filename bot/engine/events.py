@@ -21,7 +21,9 @@ class Hearing:
     near: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     guessed: bool = False
-    """Safety was heard by likeness alone, and no trigger stands in the text."""
+    """Safety was heard by likeness alone, and no rule or trigger stands in the text."""
+    language: str | None = None
+    """What language the text is in, where that is clear."""
 
 
 NOTHING_HEARD = Hearing()
@@ -43,13 +45,15 @@ class Said:
     """A text was typed. The words themselves stay outside; here is only what was heard in them.
 
     ``token`` is the button whose label the parent typed out, if that is what they did. ``edited`` tells that an
-    older message was changed.
+    older message was changed. ``speaks`` is the language of the text where it is another than that of the
+    conversation, and one that this companion can go on in.
     """
 
     at: datetime
     hearing: Hearing
     token: str | None = None
     edited: bool = False
+    speaks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

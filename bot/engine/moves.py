@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.engine import buttons
 from bot.engine.model import (
+    LANGUAGE,
     MAX_CHOICES,
     MAX_HOPS,
     NIGHT_FROM_HOUR,
@@ -156,6 +157,27 @@ class Mover:
         help_now = self.phrase(Phrase.HELP_NOW)
         offered.append(Button("help_now", buttons.open_token(serial, "help_now"), help_now, Role.HELP, "help_now"))
         return [*replies, Offer(tuple(offered))], replace(session, serial=serial)
+
+    def speaks(self, language: str) -> bool:
+        """Whether a parent can choose ``language``."""
+        node = self._script.node(self._script.start_of(LANGUAGE))
+        return node is not None and any(each.sets_language == language for each in node.buttons)
+
+    def offer_language(
+        self, replies: list[Reply], session: Session, language: str, asked: str | None = None
+    ) -> list[Reply]:
+        """The same replies, with a button to go on in ``language``, said in that language.
+
+        ``asked`` is the safety dialog that a gentle question is about: it is asked again then.
+        """
+        token = buttons.speak_token(session.serial, language, asked)
+        where = asked or str(session.place or self._script.menu)
+        label = self.phrase(Phrase.GO_ON_IN_LANGUAGE)
+        change = Button("speak", token, label, Role.LANGUAGE, where, language)
+        return [
+            Offer((*each.buttons[:-1], change, each.buttons[-1])) if isinstance(each, Offer) else each
+            for each in replies
+        ]
 
     def _ways_on(self, session: Session, serial: int) -> list[Button]:
         """The buttons that the node itself offers."""

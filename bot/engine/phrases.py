@@ -15,6 +15,7 @@ class Phrase(StrEnum):
     BACK = "back"
     TO_MENU = "to_menu"
     GO_ON_HERE = "go_on_here"
+    GO_ON_IN_LANGUAGE = "go_on_in_language"
 
     # What the engine says around the dialogs.
     SCRIPT_LINE = "script_line"

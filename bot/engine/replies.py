@@ -35,23 +35,28 @@ class Role(Enum):
 
     CHOICE = "choice"
     BACK = "back"
+    LANGUAGE = "language"
     HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what it carries, what it says, what it is, and where it leads (for people and programs)."""
+    """One button: what it carries, what it says, what it is, and where it leads (for people and programs).
+
+    ``language`` is the one its label is read in, where that is not the conversation's.
+    """
 
     id: str
     token: str
     label: Text
     role: Role
     go: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The keyboard under the last bubble: at most six buttons, and always Hulp nu."""
+    """The keyboard under the last bubble: at most six buttons, one to change the language, and always Hulp nu."""
 
     buttons: tuple[Button, ...]
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.engine import buttons
 from bot.engine.commands import Deed, command_named
-from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
+from bot.engine.events import NOTHING_HEARD, Command, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import MENU, Ask, Choice, Kind, Node, Place, Script, Text, Way
 from bot.engine.moves import Mover, remember_choice
 from bot.engine.phrases import Phrase
@@ -43,6 +43,9 @@ def step(script: Script, session: Session, event: Event, default_region: str = "
             replies, after = _tap(script, mover, session, event.token, before)
         case Said():
             replies, after = _said(script, mover, replace(session, tapped=""), event, before)
+            if event.speaks is not None and mover.speaks(event.speaks):
+                asked = None if event.hearing.sure else event.hearing.safety
+                replies = mover.offer_language(replies, after, event.speaks, asked)
         case Command():
             replies, after = _command(script, mover, session, event)
         case Sent():
@@ -78,10 +81,24 @@ def _tap(
             if node is None or choice is None:
                 return _gone(mover, tapped)
             return _choose(script, mover, tapped, place, node, choice)
+        case buttons.Speak(language, asked):
+            return _speak(script, mover, tapped, language, asked)
         case buttons.Strange():
             return _gone(mover, replace(tapped, tapped=""))  # whatever it was, it is not kept
         case strange:
             assert_never(strange)
+
+
+def _speak(
+    script: Script, mover: Mover, session: Session, language: str, asked: str | None
+) -> tuple[list[Reply], Session]:
+    """The same again, in the language that the parent typed in."""
+    if not mover.speaks(language):
+        return _gone(mover, session)
+    session = replace(session, language=language)
+    if asked is not None and asked in script.dialogs and script.dialogs[asked].kind is Kind.SAFETY:
+        return _ask_gently(script, mover, session, NOTHING_HEARD, asked)
+    return mover.enter(session if session.place is not None else replace(session, place=script.menu))
 
 
 def _choose(

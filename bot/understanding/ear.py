@@ -1,4 +1,4 @@
-"""Hearing by example: the triggers of the dialogs, compared with what was typed, forgiving small typos.
+"""Hearing by words: the safety rules, and the triggers of the dialogs with small typos forgiven.
 
 Safety first, then topics, then what is near. Every language's triggers are heard, whatever language was chosen:
 a parent at night may write in another one.
@@ -13,6 +13,7 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from bot.authoring.safety_rules import Alarm, SafetyRules
 from bot.engine.events import NOTHING_HEARD, Hearing
 from bot.engine.model import Kind, Script
 from bot.texts.normalise import normalise
@@ -39,9 +40,10 @@ class Trigger:
 
 
 class Ear:
-    """Hears the triggers of one script."""
+    """Hears safety rules, and the triggers of one script."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, rules: SafetyRules) -> None:
+        self._rules = rules
         self._triggers = tuple(_triggers(script))
         self._known = frozenset(word for trigger in self._triggers for word in trigger.words)
         self._near = Nearness(self._triggers)
@@ -56,9 +58,12 @@ class Ear:
             return NOTHING_HEARD
         found = self._standing_in(words)
         safety = [trigger for trigger in found if trigger.safety]
-        if safety:
-            first = max(safety, key=_strength)
-            return Hearing(safety=first.dialog, why=_why(safety), topics=_ranked(found))
+        alarms = self._rules.hear(words)
+        if safety or alarms:
+            dangers = [(_strength(each), each.dialog) for each in safety]
+            dangers += [((len(each.words.split()), len(each.words)), each.rule.opens) for each in alarms]
+            why = (*map(_of_rule, alarms), *_why(safety))
+            return Hearing(safety=max(dangers)[1], why=why, topics=_ranked(found))
         topics = _ranked(found)
         near = () if topics else self._near.topics(words)
         return Hearing(topics=topics, near=near, why=_why(found))
@@ -154,6 +159,10 @@ def _ranked(found: Iterable[Trigger]) -> tuple[str, ...]:
 
 def _why(found: Iterable[Trigger]) -> tuple[str, ...]:
     return tuple(f"{trigger.dialog}: {trigger.text}" for trigger in sorted(found, key=_strength, reverse=True)[:5])
+
+
+def _of_rule(alarm: Alarm) -> str:
+    return f"{alarm.rule.opens}: {alarm.words} (rule {alarm.rule.language}/{alarm.rule.id})"
 
 
 def _slipped(want: str, word: str) -> bool:

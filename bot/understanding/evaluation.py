@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.authoring.examples import NONE
 from bot.engine.events import Hearing
-from bot.understanding.examples import NONE
 
 SAFETY = "safety_"
 LOOKALIKE = "lookalike"
@@ -70,6 +70,8 @@ class Report:
 
     figures: dict[str, Figure] = field(default_factory=dict)
     missed: list[Message] = field(default_factory=list)
+    right: dict[Message, bool] = field(default_factory=dict)
+    """Of each message whether it was heard as it was meant."""
 
     def count(self, name: str, right: bool) -> None:
         """One more message for the figure ``name``."""
@@ -103,12 +105,27 @@ def evaluate(messages: Iterable[Message], hear: Callable[[str, str], Hearing]) -
     report = Report()
     for message in messages:
         hearing = hear(message.text, message.language)
+        report.right[message] = heard_right(message, hearing)
         prefix = message.language
+        if hearing.language is not None:
+            report.count(f"{prefix} language told", hearing.language == prefix)
         if message.dialog.startswith(SAFETY):
             _danger(report, prefix, message, hearing)
         else:
             _ordinary(report, prefix, message, hearing)
     return report
+
+
+def heard_right(message: Message, hearing: Hearing) -> bool:
+    """Whether a danger is found, a topic is among the first three, and everything else is left alone."""
+    if message.dialog.startswith(SAFETY):
+        return hearing.safety is not None
+    if hearing.safety is not None:
+        return False
+    offered = (hearing.topics or hearing.near)[:3]
+    if message.style == LOOKALIKE:
+        return True
+    return message.dialog in offered if message.dialog != NONE else not offered
 
 
 def _danger(report: Report, prefix: str, message: Message, hearing: Hearing) -> None:

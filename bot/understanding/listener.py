@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.authoring.examples import NONE
+from bot.authoring.safety_rules import SafetyRules
 from bot.engine.events import Hearing
 from bot.engine.model import Kind, Script
 from bot.understanding.classifier import Classifier
 from bot.understanding.ear import MAX_TOPICS, Ear
-from bot.understanding.examples import NONE
 
 SURE = 0.58
 """From this share of all safety dialogs together on, the likeliest of them opens."""
@@ -28,13 +29,17 @@ OFFERED = 0.05
 """From this share on, a topic is worth offering beside a likelier one."""
 NAMED = 0.3
 """How much a trigger that stands in the text adds to its topic's share."""
+TELLS_LANGUAGE = 0.9
+"""From this share on, the language of a text is taken for known."""
+FEWEST_WORDS, FEWEST_LETTERS = 3, 12
+"""Shorter texts do not tell their language: "ok", "mama" and "stop" are of many."""
 
 
 class Listener:
-    """Hears with triggers, and with a model when there is one."""
+    """Hears with rules and triggers, and with a model when there is one."""
 
-    def __init__(self, script: Script, classifier: Classifier | None) -> None:
-        self._ear = Ear(script)
+    def __init__(self, script: Script, classifier: Classifier | None, rules: SafetyRules) -> None:
+        self._ear = Ear(script, rules)
         self._classifier = classifier
         self._safety = frozenset(each.id for each in script.dialogs.values() if each.kind is Kind.SAFETY)
         self._topics = frozenset(script.dialogs) - self._safety
@@ -44,7 +49,10 @@ class Listener:
         named = self._ear.hear(text, language)
         if self._classifier is None or not text.strip():
             return named
-        shares = self._classifier.shares(text)
+        shares, languages = self._classifier.shares(text)
+        return replace(self._weighed(named, shares), language=_language(text, languages))
+
+    def _weighed(self, named: Hearing, shares: Mapping[str, float]) -> Hearing:
         if named.safety is not None:
             return replace(named, topics=self._ranked(named, shares))
         danger = {each: share for each, share in shares.items() if each in self._safety}
@@ -71,3 +79,10 @@ class Listener:
         for topic in named.topics:
             scores[topic] = scores.get(topic, shares.get(topic, 0.0)) + NAMED
         return tuple(sorted(scores, key=lambda each: -scores[each]))[:MAX_TOPICS]
+
+
+def _language(text: str, languages: Mapping[str, float]) -> str | None:
+    if len(text.split()) < FEWEST_WORDS or sum(map(str.isalpha, text)) < FEWEST_LETTERS:
+        return None
+    likeliest = max(languages, key=lambda each: languages[each])
+    return likeliest if languages[likeliest] >= TELLS_LANGUAGE else None

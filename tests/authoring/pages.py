@@ -43,7 +43,8 @@ class Block:
         text = self.text
         if "part" in self.options:
             text = _merged(path.read_text("utf-8"), text)
-        write(folder, self.file, text, "latin-1" if "latin-1" in self.options else "utf-8")
+        written = text.replace(f"  {HERE}", "") if self.file.endswith(".txt") else text  # there it has no comments
+        write(folder, self.file, written, "latin-1" if "latin-1" in self.options else "utf-8")
         return self.marks(text)
 
     def marks(self, text: str) -> list[int]:

@@ -13,13 +13,15 @@ from bot.engine.phrases import Phrase
 from bot.texts import Texts
 from tests.engine.small_script import SCRIPT
 
-HEARD = {"brand": Hearing(safety="fire"), "lied": Hearing(topics=("song",)), "iets": Hearing(near=("song", "soup"))}
+HEARD = {"brand": Hearing(safety="fire"), "lied": Hearing(topics=("song",)), "iets": Hearing(near=("song", "soup")),
+         "something": Hearing(language="en"), "etwas": Hearing(language="de")}  # fmt: skip
 ENGLISH = {
     ("label", "[hot]"): "Too hot!",
     ("label", "[skip]"): "Rather not",
     ("line", "hot"): "It is hot.",
     ("soup", "Soup"): "Soup of the day",
     ("phrases", Phrase.BACK.value): "Go back",
+    ("phrases", Phrase.GO_ON_IN_LANGUAGE.value): "Go on in English",
     ("phrases", Phrase.STARTED_ANEW.value): "We start anew.",
 }
 ZONES = {"be": "Europe/Brussels", "nl": "Europe/Amsterdam", "elsewhere": "Europe/London"}

@@ -217,3 +217,23 @@ def test_whatever_comes_is_answered(incoming: Incoming, place: str) -> None:
     answer = SMALL.answer(at(place), incoming, NOON)
     assert answer.bubbles and answer.keyboard
     assert stored(answer.session) == answer.session
+
+
+def test_a_text_in_another_language() -> None:
+    """The button to go on in it is read in that language; one without a catalog is not offered."""
+    keys = {key.id: key.label for key in types("soup/hot", "something").keyboard}
+    assert keys["speak"] == "Go on in English"
+    assert "speak" not in {key.id for key in types("soup/hot", "something", "en").keyboard}
+    assert "speak" not in {key.id for key in types("soup/hot", "etwas").keyboard}
+
+
+def test_the_offer_of_a_language_typed_out() -> None:
+    """Its label, typed instead of tapped, is the same."""
+    assert types("soup/hot", "go on in english!").session.language == "en"
+
+
+def test_the_offer_of_a_language_tapped() -> None:
+    """The transcript keeps what stood on the button."""
+    token = next(key.token for key in types("soup/hot", "something").keyboard if key.id == "speak")
+    answer = taps("soup/hot", token)
+    assert (answer.language, answer.tapped) == ("en", "Go on in English")

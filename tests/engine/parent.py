@@ -68,10 +68,10 @@ class Parent:
 
     def says(
         self, *topics: str, safety: str | None = None, near: tuple[str, ...] = (), token: str | None = None,
-        edited: bool = False, sure: bool = True,
+        edited: bool = False, sure: bool = True, speaks: str | None = None,
     ) -> Turn:  # fmt: skip
         """Type something in which this is heard; by itself, nothing."""
-        return self.does(Said(self.at, Hearing(safety, sure, topics, near), token, edited))
+        return self.does(Said(self.at, Hearing(safety, sure, topics, near), token, edited, speaks))
 
     def commands(self, name: str, argument: str = "") -> Turn:
         """Give a command."""

@@ -26,6 +26,7 @@ MEANINGS = {
     buttons.Open: "zz:!open/soup",
     buttons.Back: "a0:!back",
     buttons.Here: "0a:!here",
+    buttons.Speak: "00:!speak/en/safety_suicide",
     buttons.Strange: "00:!hier",
 }
 INCOMING: list[Incoming] = [Tapped("00:!back"), Typed("hallo"), Commanded("menu"), SentOther()]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.authoring.safety_rules import SafetyRules
 from bot.engine.events import NOTHING_HEARD
 from bot.engine.model import Script
 from bot.understanding import Ear
@@ -35,7 +36,8 @@ def hearing_script() -> Script:
     return edition(SCRIPT, instead=heard)
 
 
-EAR = Ear(hearing_script())
+NO_RULES = SafetyRules(())
+EAR = Ear(hearing_script(), NO_RULES)
 
 
 def topics(text: str) -> tuple[str, ...]:
@@ -143,7 +145,7 @@ def test_nothing_is_heard(text: str) -> None:
 
 def test_a_script_without_triggers() -> None:
     """Where nothing can be heard, nothing is."""
-    assert Ear(SCRIPT).hear("soep", "nl") == NOTHING_HEARD
+    assert Ear(SCRIPT, NO_RULES).hear("soep", "nl") == NOTHING_HEARD
 
 
 @given(st.text(max_size=200), st.text(max_size=5))

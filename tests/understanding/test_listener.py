@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from rapidfuzz import fuzz, process
 
+from bot.app.hearing import KNOWN_MISSES
 from bot.authoring.check import Checked
+from bot.authoring.examples import HEARD, MODEL_FILE, read_examples
 from bot.conversation.companion import Companion
 from bot.conversation.incoming import Typed
 from bot.engine.events import Hearing
-from bot.engine.model import Place
+from bot.engine.model import Kind, Place
 from bot.engine.session import Session
 from bot.texts.normalise import normalise
-from bot.understanding.classifier import HEARD, MODEL_FILE, Classifier, UnreadableModel
+from bot.understanding.classifier import Classifier, UnreadableModel
 from bot.understanding.evaluation import Report, evaluate, read_messages
-from bot.understanding.examples import all_examples, fingerprint, read_examples
+from bot.understanding.figures import misses, written_into
 from tests.conftest import ROOT
 
-MESSAGES = read_messages(ROOT / "tests" / "heard")
+FOLDER = ROOT / "tests" / "heard"
+MESSAGES = read_messages(FOLDER)
+LANGUAGES = sorted({message.language for message in MESSAGES})
 TOO_ALIKE = 95.0
 
 BAR = {
-    "nl danger found": 0.92,
-    "nl danger found, direct": 0.95,
-    "nl small talk and junk left alone": 0.88,
-    "nl topic first": 0.75,
-    "nl topic among three": 0.88,
+    "nl": {
+        "danger found": 0.92,
+        "danger found, direct": 0.97,
+        "small talk and junk left alone": 0.90,
+        "topic first": 0.65,
+        "topic among three": 0.88,
+    },
+    "else": {"danger found": 0.85, "danger found, direct": 0.90, "topic among three": 0.75},
 }
 """At least so much, measured on these messages; raised when hearing gets better, never lowered for safety."""
 CEILING = {
-    "nl false alarm, ordinary, sure": 0.025,
-    "nl false alarm, ordinary, asked": 0.08,
+    "nl": {"false alarm, ordinary, sure": 0.02, "false alarm, ordinary, asked": 0.08},
+    "else": {"false alarm, ordinary, sure": 0.04, "false alarm, ordinary, asked": 0.12},
 }
+WANTED = {"nl": (40, 25, 250), "else": (12, 4, 25)}
+"""How many test messages there are at least: for a safety dialog, a topic, and of look-alikes."""
 
 
 @pytest.fixture(scope="module")
@@ -44,18 +54,59 @@ def report(companion: Companion) -> Iterator[Report]:
     yield evaluate(MESSAGES, companion.hear)
 
 
-def test_danger_is_heard_and_calm_is_left_alone(report: Report) -> None:
-    """Recall of danger, topics and silence stay above the bar, false alarms below the ceiling."""
-    assert len(MESSAGES) > 1000
-    assert {name: report.share(name) for name, least in BAR.items() if report.share(name) < least} == {}
-    assert {name: report.share(name) for name, most in CEILING.items() if report.share(name) > most} == {}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_danger_is_heard_and_calm_is_left_alone(report: Report, language: str) -> None:
+    """Recall of danger, topics and silence stay above the bar, false alarms below the ceiling, in each language."""
+    low = BAR.get(language, BAR["else"])
+    high = CEILING.get(language, CEILING["else"])
+    shares = {name: report.share(f"{language} {name}") for name in (*low, *high)}
+    assert {name: shares[name] for name, least in low.items() if shares[name] < least} == {}
+    assert {name: shares[name] for name, most in high.items() if shares[name] > most} == {}
+
+
+def test_there_is_enough_to_measure(companion: Companion) -> None:
+    """Each language in which examples are heard has its test messages: so many a dialog."""
+    assert set(LANGUAGES) == {path.name for path in (ROOT / "dialogs" / HEARD).iterdir() if path.is_dir()}
+    assert len(LANGUAGES) == 8
+    counts = Counter((each.language, "lookalike" if each.style == "lookalike" else each.dialog) for each in MESSAGES)
+    for language in LANGUAGES:
+        danger, topic, alike = WANTED.get(language, WANTED["else"])
+        assert counts[language, "lookalike"] >= alike
+        for dialog in companion.script.dialogs.values():
+            if dialog.kind in (Kind.SAFETY, Kind.TOPIC):
+                assert counts[language, dialog.id] >= (danger if dialog.kind is Kind.SAFETY else topic), dialog.id
+
+
+def test_known_misses_are_written_down(report: Report) -> None:
+    """Each danger that is not heard stands in a file, for everyone to see, and leaves it once it is heard.
+
+    Whoever changes hearing sees here what that does: `python -m bot evaluate --record`, then read the difference.
+    """
+    assert misses(report) == (FOLDER / KNOWN_MISSES).read_text("utf-8")
+
+
+def test_the_readme_tells_these_figures(report: Report) -> None:
+    """The tables in the README are those of this model on these messages."""
+    page = (ROOT / "README.md").read_text("utf-8")
+    assert written_into(page, report) == page
+
+
+def test_in_plain_words_nothing_is_missed(report: Report) -> None:
+    """What is said directly about suicide, a hurt child or a child in medical danger is a defect when missed."""
+    plain = ("safety_suicide", "safety_child_hurt", "safety_medical")
+    missed = [each.text for each in report.missed if each.style == "direct" and each.dialog in plain]
+    assert missed == []
+
+
+def test_the_language_of_a_message_is_told(report: Report) -> None:
+    """Where a language is told at all, it is the right one: a wrong offer is a distraction at night."""
+    for language in LANGUAGES:
+        assert report.share(f"{language} language told") >= 0.97, language
 
 
 def test_the_model_is_the_one_of_these_examples(shipped: Checked) -> None:
     """Whoever changes an example or a trigger trains anew: `python -m bot train`."""
-    assert shipped.script is not None
-    model = Classifier.load(ROOT / "dialogs" / HEARD / MODEL_FILE)
-    assert model.examples == fingerprint(all_examples(ROOT / "dialogs" / HEARD, shipped.script))
+    assert [each for each in shipped.findings if each.code == "stale-model"] == []
 
 
 def test_nothing_is_tested_that_was_learned() -> None:
@@ -64,7 +115,7 @@ def test_nothing_is_tested_that_was_learned() -> None:
     assert len(examples) > 1000
     known = set(examples)
     alike = []
-    for message in MESSAGES:
+    for message in (*MESSAGES, *read_messages(ROOT / "tests" / "tuning")):
         text = normalise(message.text)
         nearly = len(text.split()) >= 4 and process.extractOne(
             text, examples, scorer=fuzz.ratio, score_cutoff=TOO_ALIKE

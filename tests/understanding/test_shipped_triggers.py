@@ -11,6 +11,7 @@ import pytest
 import yaml
 from rapidfuzz.distance import OSA
 
+from bot.authoring.safety_rules import SafetyRules
 from bot.conversation.companion import Companion
 from bot.engine.events import NOTHING_HEARD, Hearing
 from bot.engine.model import Kind
@@ -41,7 +42,7 @@ class Example:
 @pytest.fixture(scope="module")
 def ear(companion: Companion) -> Ear:
     """The rules alone, without the model of examples."""
-    return Ear(companion.script)
+    return Ear(companion.script, SafetyRules(()))
 
 
 @pytest.fixture(scope="module")

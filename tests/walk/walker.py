@@ -15,7 +15,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.authoring.circumstances import conditions_of
-from bot.engine.buttons import choice_token, open_token, token
+from bot.engine.buttons import choice_token, open_token, speak_token, token
 from bot.engine.commands import COMMANDS
 from bot.engine.events import NOTHING_HEARD, Command, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import Condition, Dialog, Kind, Place, Script
@@ -130,6 +130,10 @@ def events_for(script: Script, session: Session, last: Turn | None) -> Iterator[
     for safety in (dialog.id for dialog in script.dialogs.values() if dialog.kind is Kind.SAFETY):
         yield Said(NIGHT, Hearing(safety=safety))
     yield Said(NIGHT, Hearing(safety="safety_suicide", sure=False, topics=tuple(topics[:2])))
+    yield Said(DAY, NOTHING_HEARD, speaks="fr")
+    yield Said(NIGHT, Hearing(safety="safety_medical", sure=False), speaks="en")
+    yield Tap(DAY, speak_token(0, "en", "safety_medical"))
+    yield Tap(DAY, speak_token(0, "xx", None))
     here = session.place.dialog if session.place is not None else topics[0]
     yield Said(DAY, Hearing(topics=(here if here in topics else topics[0],)))
     for spec in COMMANDS:
