@@ -151,6 +151,7 @@ class _DialogBuilder:
             return Ask(
                 go=self._target(shape.ask.go, (*path, "ask", "go")),
                 skip=Choice(SKIP, Text(skip.label, context), go),
+                keep=bool(shape.ask.keep),
             )
         if shape.go is not None:
             return Go(self._target(shape.go, (*path, "go")))

@@ -121,7 +121,9 @@ class ChoiceShape(_Shape):
     go: GoTo
     when: WhenShape | None = None
     set: SetShape | None = None
-    do: Literal["forget"] | None = None
+    do: Literal["forget", "wipe", "wipe_and_forget", "check_in_morning", "check_in_evening", "no_check_in"] | None = (
+        None
+    )
     note: Words | None = Field(None, description="For translators, in English.")
     tone: Exceptions | None = Field(None, exclude=True)
 
@@ -135,9 +137,10 @@ class SkipShape(_Shape):
 
 
 class AskShape(_Shape):
-    """Free text is invited, read, answered by the script, and let go."""
+    """Free text is invited, read, answered by the script, and let go; or kept, where the parent chose that."""
 
     go: GoTo
+    keep: True_ | None = Field(None, description="What is written here is kept as a note.")
     skip: SkipShape
 
 

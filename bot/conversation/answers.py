@@ -12,10 +12,14 @@ from bot.engine.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message, at most 400 characters, and the services it names."""
+    """One message, at most 400 characters, and the services it names.
+
+    With ``note``, the note of that number takes the place of the text before it is shown.
+    """
 
     text: str
     services: tuple[SpokenService, ...] = ()
+    note: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.conversation.answers import Answer
-from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
+from bot.conversation.answers import Answer, Bubble, PacedBubble
+from bot.conversation.incoming import CheckInDue, Commanded, Incoming, SentOther, Tapped, Typed
+from bot.conversation.ports import Note
 from bot.conversation.render import Renderer
 from bot.directory import Directory
 from bot.directory.spoken import ServiceSpeaker
 from bot.engine import buttons
 from bot.engine.buttons import Chosen
-from bot.engine.events import NOTHING_HEARD, Command, Event, Hearing, Said, Sent, Tap
+from bot.engine.events import NOTHING_HEARD, Command, Due, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import HELP_NOW, MENU, Kind, Script, Text
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Ended, Invite, Perform, Turn
@@ -80,6 +83,19 @@ class Companion:
         """A fixed sentence in ``language``."""
         return self.texts.say(language, self.script.phrases[phrase])
 
+    def recalled(self, answer: Answer, notes: Mapping[int, Note]) -> Answer:
+        """``answer`` with the notes in their place; one that is gone, or cannot be read, is said to be so."""
+        bubbles: list[Bubble | PacedBubble] = []
+        for bubble in answer.bubbles:
+            if not isinstance(bubble, Bubble) or bubble.note is None:
+                bubbles.append(bubble)
+            elif bubble.note in notes:
+                zone = self.zone(answer.session)
+                bubbles.extend(self.renderer.note(notes[bubble.note], answer.language, zone))
+            else:
+                bubbles.append(Bubble(self.phrase(Phrase.NOTE_UNREADABLE, answer.language)))
+        return replace(answer, bubbles=tuple(bubbles))
+
     def _shown(self, turn: Turn, event: Event, now: datetime, phone_language: str | None) -> Answer:
         session = turn.session
         language = self.language(session, phone_language)
@@ -111,6 +127,8 @@ class Companion:
                 return Command(at, name, argument)
             case SentOther():
                 return Sent(at)
+            case CheckInDue():
+                return Due(at)
             case _:
                 assert_never(incoming)
 
@@ -155,7 +173,7 @@ class Companion:
                 label = None if choice is None else choice.label
             case buttons.Speak():
                 label = self.script.phrases[Phrase.GO_ON_IN_LANGUAGE]
-            case buttons.Strange():
+            case buttons.ShowNote() | buttons.DropNotes() | buttons.Strange():
                 pass
         return None if label is None else self.texts.say(language, label)
 

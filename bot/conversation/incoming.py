@@ -39,4 +39,9 @@ class SentOther:
     """Something that is no text: a photo, a sticker, a voice message, a location."""
 
 
-Incoming = Tapped | Typed | Commanded | SentOther
+@dataclass(frozen=True, slots=True)
+class CheckInDue:
+    """The moment of a check-in has come; nothing came in."""
+
+
+Incoming = Tapped | Typed | Commanded | SentOther | CheckInDue

@@ -5,14 +5,34 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
 
 from bot.conversation.answers import Bubble, Key, PacedBubble
+from bot.conversation.ports import Note
 from bot.conversation.reviews import spoken_reviews
 from bot.directory.spoken import ServiceSpeaker, SpokenService
 from bot.engine.model import REVIEWS, Paced, Script, Text
-from bot.engine.replies import Button, Ended, Invite, Offer, Pace, Perform, Reply, Say, Signpost
+from bot.engine.phrases import Phrase
+from bot.engine.replies import (
+    Button,
+    Ended,
+    Invite,
+    Lines,
+    Offer,
+    Pace,
+    Perform,
+    Recall,
+    Reply,
+    Say,
+    Signpost,
+    Value,
+)
 from bot.texts import Texts
 
+LONGEST_MESSAGE = 4096
+"""Characters of one Telegram message."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -31,8 +51,14 @@ class Renderer:
         shown: list[Bubble | PacedBubble] = []
         for reply in replies:
             match reply:
-                case Say(text):
-                    shown.append(self._say(text, language, region, at))
+                case Say():
+                    shown.append(self._say(reply, language, region, at))
+                case Lines(lines):
+                    said = [self._say(line, language, region, at) for line in lines]
+                    services = tuple(service for bubble in said for service in bubble.services)
+                    shown.append(Bubble("\n".join(bubble.text for bubble in said), services))
+                case Recall(number):
+                    shown.append(Bubble("", note=number))
                 case Pace(paced):
                     shown.append(self._pace(paced, language))
                 case Signpost(kinds):
@@ -55,10 +81,29 @@ class Renderer:
         label = self._texts.say(button.language or language, button.label)
         return Key(button.id, button.token, label, button.role, button.go)
 
-    def _say(self, text: Text, language: str, region: str | None, at: datetime) -> Bubble:
+    def note(self, note: Note, language: str, zone: ZoneInfo) -> tuple[Bubble, ...]:
+        """A parent's own words under the moment they were written; two messages when they do not fit in one."""
+        written = Say(self._script.phrases[Phrase.NOTE_OF], (("moment", note.at.astimezone(zone)),))
+        head = self._say(written, language, None, note.at).text
+        if len(head) + len(note.text) + 2 <= LONGEST_MESSAGE:
+            return (Bubble(f"{head}\n\n{note.text}"),)
+        return (Bubble(head), Bubble(note.text))
+
+    def _value(self, value: Value, language: str) -> str:
+        if isinstance(value, Text):
+            return self._texts.say(language, value)
+        if isinstance(value, datetime):
+            day = format_date(value.date(), "EEEE d MMMM", locale=language)
+            return f"{day}, {format_time(value.time(), 'short', locale=language)}"
+        return str(value)
+
+    def _say(self, say: Say, language: str, region: str | None, at: datetime) -> Bubble:
         services: list[SpokenService] = []
+        text, values = say.text, dict(say.values)
 
         def value(found: re.Match[str]) -> str:
+            if found[1] in values:
+                return self._value(values[found[1]], language)
             if found[1] == REVIEWS:
                 return spoken_reviews(self._script, self._texts, language)
             spoken = self._speaker.inline(found[1], region, language, at)

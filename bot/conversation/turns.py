@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from bot.conversation.answers import Answer, Bubble
 from bot.conversation.companion import Companion
-from bot.conversation.incoming import Incoming
-from bot.conversation.ports import SessionStore, StoreUnavailable
-from bot.engine.model import MAX_BUBBLES, Effect
+from bot.conversation.incoming import CheckInDue, Incoming, Typed
+from bot.conversation.ports import Changes, CheckIn, Note, SessionStore, StoreUnavailable
+from bot.engine.keeping import is_timely
+from bot.engine.model import MAX_BUBBLES
 from bot.engine.phrases import Phrase
 from bot.engine.session import Session, UnreadableSession
 
@@ -27,8 +28,12 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 """Seconds between tries to store a turn, doubled from the first to the longest."""
 
+WIPED_HOURS = 48
+"""Telegram lets a bot delete messages of the last 48 hours (Bot API, deleteMessages)."""
+
 Result = TypeVar("Result")
-Deliver = Callable[[Answer], Awaitable[None]]
+Deliver = Callable[[Answer, Sequence[int]], Awaitable[Sequence[int]]]
+"""Takes the messages of these ids off the screen, shows the answer, and gives the ids of what stands there since."""
 
 
 class ParentGone(Exception):
@@ -38,6 +43,11 @@ class ParentGone(Exception):
 def day_of(moment: datetime) -> int:
     """Whole days since 1970 (UTC): as exactly as a visit is remembered outside the sealed session."""
     return (moment.astimezone(UTC).date() - datetime(1970, 1, 1).date()) // timedelta(days=1)
+
+
+def hour_of(moment: datetime) -> int:
+    """Whole hours since 1970 (UTC): as exactly as it is remembered when a message was shown."""
+    return int(moment.timestamp()) // 3600
 
 
 class Turns:
@@ -56,28 +66,80 @@ class Turns:
         *,
         update_id: int | None = None,
         phone_language: str | None = None,
+        chat_id: int = 0,
     ) -> Answer | None:
         """Answer ``incoming`` of ``chat`` at ``now`` (aware) through ``deliver``, then store the next session.
 
-        The update ``update_id`` leaves the inbox in the same transaction. When ``deliver`` raises ParentGone,
-        everything about the chat is deleted and None given. What else it raises goes on up, and nothing is stored.
+        The update ``update_id`` leaves the inbox in the same transaction. ``chat_id`` is where a check-in goes, should
+        one be asked for. When ``deliver`` raises ParentGone, everything about the chat is deleted and None given.
+        What else it raises goes on up, and nothing is stored.
         """
         day = day_of(now)
         session, anew = _read(await self._patiently(lambda: self._store.session(chat)))
         answer = self.companion.answer(session, incoming, now, phone_language)
         if anew:
             answer = self._started_anew(answer)
+        answer = await self._with_notes(chat, answer)
+        wiped: list[int] = []
+        if any(effect.wipes for effect in answer.effects):
+            wiped = await self._patiently(lambda: self._store.shown(chat, hour_of(now) - WIPED_HOURS))
         try:
-            await deliver(answer)
+            shown = await deliver(answer, wiped)
         except ParentGone:
             await self._patiently(lambda: self._store.forget(chat, update_id=update_id, day=day))
             return None
-        if Effect.FORGET in answer.effects:
+        if any(effect.forgets for effect in answer.effects):
             await self._patiently(lambda: self._store.forget(chat, update_id=update_id, day=day))
         else:
+            if wiped:
+                await self._patiently(lambda: self._store.wiped(chat))
+            also = replace(_changes(session, answer.session, incoming, now), shown=tuple(shown), hour=hour_of(now))
+            if also.check_in is not None:
+                address = replace(also.check_in, chat_id=chat_id, phone_language=phone_language)
+                also = replace(also, check_in=address)
             text = answer.session.to_json()
-            await self._patiently(lambda: self._store.commit(chat, text, update_id=update_id, day=day))
+            await self._patiently(lambda: self._store.commit(chat, text, update_id=update_id, day=day, also=also))
         return answer
+
+    async def check_in(self, chat: bytes, now: datetime, deliver: Deliver, phone_language: str | None) -> Answer | None:
+        """Send the check-in that is due now, if it still is: stored as done first, so that it never comes twice.
+
+        None when it was called off, is too late for its day, or the chat is gone.
+        """
+        day = day_of(now)
+        session, _ = _read(await self._patiently(lambda: self._store.session(chat)))
+        local = now.astimezone(self.companion.zone(session))
+        due = session.check_in
+        timely = due is not None and is_timely(datetime.fromtimestamp(due, local.tzinfo), local)
+        if not timely:
+            if due is None or due <= now.timestamp():
+                text = replace(session, check_in=None).to_json()
+                done = Changes(no_check_in=True)
+                await self._patiently(lambda: self._store.commit(chat, text, update_id=None, day=day, also=done))
+            return None
+        answer = self.companion.answer(session, CheckInDue(), now, phone_language)
+        text, done = answer.session.to_json(), Changes(no_check_in=True)
+        await self._patiently(lambda: self._store.commit(chat, text, update_id=None, day=day, also=done))
+        try:
+            shown = await deliver(answer, ())
+        except ParentGone:
+            await self._patiently(lambda: self._store.forget(chat, day=day))
+            return None
+        also = Changes(shown=tuple(shown), hour=hour_of(now))
+        await self._patiently(lambda: self._store.commit(chat, text, update_id=None, day=day, also=also))
+        return answer
+
+    async def _with_notes(self, chat: bytes, answer: Answer) -> Answer:
+        """The answer with the notes that it shows."""
+        wanted = [each.note for each in answer.bubbles if isinstance(each, Bubble) and each.note is not None]
+        if not wanted:
+            return answer
+        notes: dict[int, Note] = {}
+        for number in wanted:
+            note = await self._patiently(lambda number=number: self._store.note(chat, number))  # type: ignore[misc]
+            if note is not None:
+                notes[number] = note
+        return self.companion.recalled(answer, notes)
 
     async def forget(self, chat: bytes, now: datetime, update_id: int | None = None) -> None:
         """Delete everything about ``chat``."""
@@ -103,6 +165,19 @@ class Turns:
             return answer
         line = Bubble(self.companion.phrase(Phrase.STARTED_ANEW, answer.language))
         return replace(answer, bubbles=(line, *answer.bubbles))
+
+
+def _changes(before: Session, after: Session, incoming: Incoming, now: datetime) -> Changes:
+    """What the step from one session to the next means for notes and check-ins."""
+    keep: tuple[tuple[int, Note], ...] = ()
+    if isinstance(incoming, Typed):
+        keep = tuple((number, Note(incoming.text, now)) for number in after.notes if number not in before.notes)
+    drop = tuple(number for number in before.notes if number not in after.notes)
+    if after.check_in == before.check_in:
+        return Changes(keep, drop)
+    if after.check_in is None:
+        return Changes(keep, drop, no_check_in=True)
+    return Changes(keep, drop, CheckIn(datetime.fromtimestamp(after.check_in, UTC), 0, None))
 
 
 def _read(stored: str | None) -> tuple[Session, bool]:

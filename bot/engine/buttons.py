@@ -18,6 +18,8 @@ ID_PATTERN = r"[a-z][a-z0-9_]*"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CHOICE = re.compile(rf"({ID_PATTERN})/({ID_PATTERN})/({ID_PATTERN})")
 _OPEN = re.compile(rf"!open/({ID_PATTERN})")
+_NOTE = re.compile(r"!note/(\d{1,6})")
+_DROP = re.compile(r"!(drop|dropped)/(\d{1,6}|all)")
 _SPEAK = re.compile(rf"!speak/([a-z]{{2,3}})(?:/({ID_PATTERN}))?")
 
 
@@ -55,11 +57,26 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowNote:
+    """Show the note of this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropNotes:
+    """Delete the note of this number, or all when it is None; ``sure``: the question was answered with yes."""
+
+    number: int | None
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Strange:
     """Nothing that this engine ever wrote on a button: forged, or of another age."""
 
 
-Meaning = Chosen | Open | Back | Here | Speak | Strange
+Meaning = Chosen | Open | Back | Here | Speak | ShowNote | DropNotes | Strange
 
 BACK = "!back"
 HERE = "!here"
@@ -99,6 +116,10 @@ def read_token(text: str) -> Meaning:
         return Chosen(Place(found[1], found[2]), found[3])
     if found := _OPEN.fullmatch(what):
         return Open(found[1])
+    if found := _NOTE.fullmatch(what):
+        return ShowNote(int(found[1]))
+    if found := _DROP.fullmatch(what):
+        return DropNotes(None if found[2] == "all" else int(found[2]), sure=found[1] == "dropped")
     if found := _SPEAK.fullmatch(what):
         return Speak(found[1], found[2])
     return Strange()

@@ -14,6 +14,8 @@ class Deed(Enum):
 
     START = "start"
     STOP = "stop"
+    DATA = "data"
+    NOTES = "notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec("taal", ("language",), Phrase.COMMAND_LANGUAGE, opens=LANGUAGE),
     CommandSpec("regio", ("region",), Phrase.COMMAND_REGION, opens=REGION),
     CommandSpec("privacy", (), Phrase.COMMAND_PRIVACY, opens="about/privacy"),
+    CommandSpec("gegevens", ("mydata",), Phrase.COMMAND_DATA, deed=Deed.DATA),
+    CommandSpec("terugblik", ("notes",), Phrase.COMMAND_NOTES, deed=Deed.NOTES),
     CommandSpec("vergeet", ("forget",), Phrase.COMMAND_FORGET, opens="forget"),
+    CommandSpec("wis", ("wipe",), Phrase.COMMAND_WIPE, opens="wipe"),
     CommandSpec("stop", (), Phrase.COMMAND_STOP, deed=Deed.STOP),
 )
 

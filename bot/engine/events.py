@@ -72,4 +72,11 @@ class Sent:
     at: datetime
 
 
-Event = Tap | Said | Command | Sent
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The moment of a check-in that the parent asked for has come."""
+
+    at: datetime
+
+
+Event = Tap | Said | Command | Sent | Due

@@ -31,6 +31,13 @@ MENU = "menu"
 HELP_NOW = "help_now"
 REGION = "region"
 LANGUAGE = "language"
+CHECK_IN = "check_in"
+"""The dialog that a check-in opens."""
+MORNING_HOUR, EVENING_HOUR = 9, 19
+"""Local hours at which a check-in comes; between them and the night a late one may still come."""
+STILL_TONIGHT_HOUR = 5
+"""Until this local hour "tomorrow" is the day that is about to begin: the parent has not slept yet."""
+MAX_NOTES = 200
 
 REVIEWS = "reviews"
 """The one placeholder in a sentence that is no kind of service: who reviewed which dialog."""
@@ -114,6 +121,21 @@ class Effect(Enum):
     """What a choice does beside going somewhere; carried out by the channel and the store."""
 
     FORGET = "forget"
+    WIPE = "wipe"
+    WIPE_AND_FORGET = "wipe_and_forget"
+    CHECK_IN_MORNING = "check_in_morning"
+    CHECK_IN_EVENING = "check_in_evening"
+    NO_CHECK_IN = "no_check_in"
+
+    @property
+    def wipes(self) -> bool:
+        """Whether the messages on the screen are taken away."""
+        return self in (Effect.WIPE, Effect.WIPE_AND_FORGET)
+
+    @property
+    def forgets(self) -> bool:
+        """Whether everything that is stored about the chat is deleted."""
+        return self in (Effect.FORGET, Effect.WIPE_AND_FORGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +160,11 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The node goes on by free text, or by skipping it. The words are read and let go."""
+    """The node goes on by free text, or by skipping it. The words are read and let go, or kept as a note."""
 
     go: Target
     skip: Choice
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

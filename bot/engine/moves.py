@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.engine import buttons
 from bot.engine.model import (
+    CHECK_IN,
     LANGUAGE,
     MAX_CHOICES,
     MAX_HOPS,
@@ -72,12 +73,22 @@ class Mover:
 
     def __init__(self, script: Script, at: datetime, default_region: str) -> None:
         self._script = script
-        self._at = at
+        self.at = at
         self._default_region = default_region
 
     def phrase(self, phrase: Phrase) -> Text:
         """The fixed sentence of that name."""
         return self._script.phrases[phrase]
+
+    def title(self, dialog: str) -> Text:
+        """What the dialog is called."""
+        return self._script.dialogs[dialog].title
+
+    def onward(self, session: Session) -> list[tuple[str, Text, str]]:
+        """The engine's own button to go on: where the conversation stands, or the menu."""
+        if session.place is None:
+            return [("!open/menu", self.phrase(Phrase.TO_MENU), "menu")]
+        return [(buttons.HERE, self.phrase(Phrase.GO_ON_HERE), str(session.place))]
 
     def resolve(self, session: Session, target: Target) -> Place:
         """The place a target leads to; where a place is gone, the next way back, and at last the menu."""
@@ -186,8 +197,9 @@ class Mover:
         if place is None or node is None:
             return [self._menu_button(serial)]
         if not node.buttons:
-            return [*self._neighbours(place.dialog, serial), self._menu_button(serial)]
-        now = circumstances(session, place.dialog, self._at, self._default_region)
+            neighbours = self._neighbours(place.dialog, serial)
+            return [*neighbours, *self._check_in(session, place.dialog, serial), self._menu_button(serial)]
+        now = circumstances(session, place.dialog, self.at, self._default_region)
         return [self._button(session, serial, place, choice) for choice in node.buttons if now.allow(choice.when)]
 
     def _neighbours(self, dialog_id: str, serial: int) -> list[Button]:
@@ -198,6 +210,14 @@ class Mover:
             for each in near[:NEIGHBOURS]
         ]
 
+    def _check_in(self, session: Session, dialog: str, serial: int) -> list[Button]:
+        """At the soft end of a topic, one message tomorrow; unless one was asked for already."""
+        offer = self._script.dialogs.get(CHECK_IN)
+        if offer is None or session.check_in is not None or self._script.dialogs[dialog].kind is not Kind.TOPIC:
+            return []
+        token = buttons.open_token(serial, CHECK_IN)
+        return [Button(CHECK_IN, token, offer.title, Role.CHOICE, CHECK_IN)]
+
     def _menu_button(self, serial: int) -> Button:
         token = buttons.open_token(serial, "menu")
         return Button("menu", token, self.phrase(Phrase.TO_MENU), Role.CHOICE, "menu")
@@ -207,7 +227,7 @@ class Mover:
         return Button(choice.id, token, choice.label, Role.CHOICE, str(self.resolve(session, choice.go)))
 
     def _bubbles(self, session: Session, place: Place, node: Node) -> list[Reply]:
-        now = circumstances(session, place.dialog, self._at, self._default_region)
+        now = circumstances(session, place.dialog, self.at, self._default_region)
         bubbles: list[Reply] = [
             Pace(line.content) if isinstance(line.content, Paced) else Say(line.content)
             for line in node.lines

@@ -35,6 +35,39 @@ class Phrase(StrEnum):
     NOT_TEXT = "not_text"
     EDITED = "edited"
     STOPPED = "stopped"
+    CHECK_IN_SET = "check_in_set"
+    CHECK_IN_OFF = "check_in_off"
+    SLOW_DOWN = "slow_down"
+
+    # What is stored about this chat, line by line.
+    DATA_NOTHING = "data_nothing"
+    DATA_INTRO = "data_intro"
+    DATA_PLACE = "data_place"
+    DATA_LANGUAGE = "data_language"
+    DATA_REGION = "data_region"
+    DATA_VISIT = "data_visit"
+    DATA_NOTES = "data_notes"
+    DATA_CHECK_IN = "data_check_in"
+    DATA_MESSAGES = "data_messages"
+    DATA_NOT = "data_not"
+
+    # Notes.
+    NOTE_KEPT = "note_kept"
+    NOTES_FULL = "notes_full"
+    NOTES_NONE = "notes_none"
+    NOTE_OF = "note_of"
+    NOTE_UNREADABLE = "note_unreadable"
+    NOTE_OLDER = "note_older"
+    NOTE_NEWER = "note_newer"
+    NOTE_DROP = "note_drop"
+    NOTES_DROP = "notes_drop"
+    NOTE_DROP_ASK = "note_drop_ask"
+    NOTES_DROP_ASK = "notes_drop_ask"
+    NOTE_DROP_YES = "note_drop_yes"
+    NOTES_DROP_YES = "notes_drop_yes"
+    NOTE_DROP_NO = "note_drop_no"
+    NOTE_DROPPED = "note_dropped"
+    NOTES_DROPPED = "notes_dropped"
     WENT_WRONG = "went_wrong"
 
     # Who reviewed the texts, where `about` tells it.
@@ -67,6 +100,9 @@ class Phrase(StrEnum):
     COMMAND_LANGUAGE = "command_language"
     COMMAND_REGION = "command_region"
     COMMAND_PRIVACY = "command_privacy"
+    COMMAND_DATA = "command_data"
+    COMMAND_NOTES = "command_notes"
+    COMMAND_WIPE = "command_wipe"
     COMMAND_FORGET = "command_forget"
     COMMAND_STOP = "command_stop"
 
@@ -74,6 +110,14 @@ class Phrase(StrEnum):
 PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
     {
         Phrase.FALLBACK_SAFETY: frozenset({"listening_line"}),
+        Phrase.CHECK_IN_SET: frozenset({"moment"}),
+        Phrase.DATA_PLACE: frozenset({"title"}),
+        Phrase.DATA_LANGUAGE: frozenset({"language"}),
+        Phrase.DATA_REGION: frozenset({"region"}),
+        Phrase.DATA_VISIT: frozenset({"moment"}),
+        Phrase.DATA_NOTES: frozenset({"count"}),
+        Phrase.DATA_CHECK_IN: frozenset({"moment"}),
+        Phrase.NOTE_OF: frozenset({"moment"}),
         Phrase.REVIEWED: frozenset({"title", "name", "day"}),
         Phrase.OPEN_UNTIL: frozenset({"time"}),
         Phrase.OPENS_TODAY: frozenset({"time"}),

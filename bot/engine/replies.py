@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from bot.engine.model import Effect, Paced, Text
 from bot.engine.session import Session
 
+Value = str | int | datetime | Text
+"""What is put into a sentence: as it is, as a day and time, or as a sentence of its own in the parent's language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One bubble."""
+    """One bubble, or one line of it. ``values`` take the place of the ``{names}`` in the sentence."""
 
     text: Text
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One bubble of several sentences, each on its own line."""
+
+    lines: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """One bubble with a note that the parent kept, in their own words, and the day they wrote it."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,7 @@ class Ended:
     """The dialog ended with this turn."""
 
 
-Reply = Say | Pace | Signpost | Offer | Invite | Perform | Ended
+Reply = Say | Lines | Recall | Pace | Signpost | Offer | Invite | Perform | Ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from bot.engine.model import REGIONS, Place
+from bot.engine.model import MAX_NOTES, REGIONS, Place
 
 VERSION = 1
 OLDEST_READABLE = 1
@@ -31,7 +32,9 @@ class Session:
     ``place`` is None before the first turn and after /stop. ``returns`` holds where asides lead back to, at most
     one place a dialog. ``trail`` is the way back, newest last. ``chosen`` holds ``dialog/choice`` ids that a
     condition asks for. ``serial`` numbers the newest keyboard, ``tapped`` is the last button that was handled and
-    ``seen`` the moment of the last turn in whole seconds since 1970 (UTC).
+    ``seen`` the moment of the last turn in whole seconds since 1970 (UTC). ``notes`` are the numbers of the notes that
+    are kept, ``notes_made`` is the highest there ever was (an old button never meets a new note), and ``check_in`` is
+    the moment of the check-in that was asked for, in the same seconds.
     """
 
     place: Place | None = None
@@ -46,6 +49,9 @@ class Session:
     serial: int = 0
     tapped: str = ""
     seen: int = 0
+    notes: tuple[int, ...] = ()
+    notes_made: int = 0
+    check_in: int | None = None
 
     def to_json(self) -> str:
         """This session as compact JSON; what stands at its default is left out."""
@@ -70,6 +76,12 @@ class Session:
             row["m"] = self.misses
         if self.tapped:
             row["k"] = self.tapped
+        if self.notes:
+            row["n"] = _ranges(self.notes)
+        if self.notes_made:
+            row["w"] = self.notes_made
+        if self.check_in is not None:
+            row["d"] = self.check_in
         return json.dumps(row, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
@@ -96,6 +108,9 @@ class Session:
                 serial=int(row["s"]),
                 tapped=str(row.get("k", "")),
                 seen=int(row["at"]),
+                notes=_numbers(row.get("n", "")),
+                notes_made=int(row.get("w", 0)),
+                check_in=int(row["d"]) if "d" in row else None,
             )
         except UnreadableSession:
             raise
@@ -108,3 +123,24 @@ def _place(text: str) -> Place:
     if not dialog or not node:
         raise ValueError("a place is dialog/node")
     return Place(dialog, node)
+
+
+def _ranges(numbers: tuple[int, ...]) -> str:
+    """Rising numbers as ``1-4,7``."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return ",".join(f"{first}-{last}" if last > first else str(first) for first, last in parts)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    numbers: list[int] = []
+    for part in text.split(",") if text else ():
+        first, _, last = part.partition("-")
+        numbers.extend(range(int(first), int(last or first) + 1)[: MAX_NOTES + 1])
+    if len(numbers) > MAX_NOTES or any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise ValueError("notes are rising numbers, and not so many")
+    return tuple(numbers)

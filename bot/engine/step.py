@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.engine import buttons
+from bot.engine import buttons, keeping
 from bot.engine.commands import Deed, command_named
-from bot.engine.events import NOTHING_HEARD, Command, Event, Hearing, Said, Sent, Tap
-from bot.engine.model import MENU, Ask, Choice, Kind, Node, Place, Script, Text, Way
+from bot.engine.events import NOTHING_HEARD, Command, Due, Event, Hearing, Said, Sent, Tap
+from bot.engine.model import MENU, Ask, Choice, Effect, Kind, Node, Place, Script, Text, Way
 from bot.engine.moves import Mover, remember_choice
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Perform, Reply, Say, Signpost, Turn
@@ -50,6 +50,9 @@ def step(script: Script, session: Session, event: Event, default_region: str = "
             replies, after = _command(script, mover, session, event)
         case Sent():
             replies, after = _stay(mover, replace(session, tapped=""), Phrase.NOT_TEXT)
+        case Due():
+            replies, after = keeping.check_in(mover, session)
+            return Turn(tuple(replies), after)  # the parent did nothing: when they were last seen stays as it was
         case _:
             assert_never(event)
     return Turn(tuple(replies), replace(after, greeted=True, seen=int(event.at.timestamp())))
@@ -83,6 +86,10 @@ def _tap(
             return _choose(script, mover, tapped, place, node, choice)
         case buttons.Speak(language, asked):
             return _speak(script, mover, tapped, language, asked)
+        case buttons.ShowNote(number):
+            return keeping.look_back(mover, tapped, number)
+        case buttons.DropNotes() as asked_to_drop:
+            return keeping.drop(mover, tapped, asked_to_drop)
         case buttons.Strange():
             return _gone(mover, replace(tapped, tapped=""))  # whatever it was, it is not kept
         case strange:
@@ -113,8 +120,13 @@ def _choose(
     target = choice.go
     if target is Way.RETURN and session.place is not None and session.place.dialog != place.dialog:
         target = session.place  # an old button of an aside that was left long ago: stay here
-    replies, after = mover.go(session, target)
-    if choice.effect is not None:
+    first: list[Reply] = []
+    if choice.effect in (Effect.CHECK_IN_MORNING, Effect.CHECK_IN_EVENING, Effect.NO_CHECK_IN):
+        first, session = keeping.arrange(mover, session, choice.effect)
+    if choice.effect is not None and choice.effect.wipes:
+        session = replace(session, place=None, trail=(), returns=(), chosen=frozenset())  # no button tells of before
+    replies, after = mover.go(session, target, first=first)
+    if choice.effect is not None and (choice.effect.wipes or choice.effect.forgets):
         replies.append(Perform(choice.effect))
     return replies, after
 
@@ -134,7 +146,11 @@ def _said(
         return _tap(script, mover, session, said.token, before)
     node = script.node(session.place) if session.place is not None else None
     if node is not None and isinstance(node.onward, Ask):
-        return mover.go(replace(session, misses=0), node.onward.go)
+        session = replace(session, misses=0)
+        first: list[Reply] = []
+        if node.onward.keep:
+            first, session = keeping.keep(mover, session)
+        return mover.go(session, node.onward.go, first=first)
     topics = [topic for topic in hearing.topics if topic in script.dialogs]
     if topics:
         session = replace(session, misses=0)
@@ -211,8 +227,12 @@ def _command(script: Script, mover: Mover, session: Session, command: Command) -
             return _start(script, mover, session, command.argument.strip())
         case Deed.STOP:
             farewell: list[Reply] = [Say(mover.phrase(Phrase.STOPPED))]
-            ended = replace(session, place=None, returns=(), trail=(), chosen=frozenset())
+            ended = replace(session, place=None, returns=(), trail=(), chosen=frozenset(), check_in=None)
             return mover.offer(farewell, ended)
+        case Deed.DATA:
+            return keeping.account(script, mover, session)
+        case Deed.NOTES:
+            return keeping.look_back(mover, session)
         case None:
             raise AssertionError(f"command {spec.name} neither opens nor does anything")
 

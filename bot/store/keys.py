@@ -37,6 +37,7 @@ class Purpose(Enum):
     INBOX = "inbox"
     NOTE = "note"
     CHECK_IN = "check-in"
+    SHOWN = "shown"
 
 
 class Keys:

@@ -24,6 +24,19 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         # Nothing here tells of which chat they were.
         "CREATE TABLE handled (block INTEGER PRIMARY KEY, bits INTEGER NOT NULL, day INTEGER NOT NULL)",
     ),
+    (
+        # What a parent chose to keep; `body` is sealed.
+        "CREATE TABLE note (chat BLOB NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL,"
+        " PRIMARY KEY (chat, number)) WITHOUT ROWID",
+        # One message that was asked for: `due` in seconds since 1970, the address is in `body`, sealed.
+        "CREATE TABLE check_in (chat BLOB PRIMARY KEY, due INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
+        # Which messages stand on the screen since the last two days; their ids are in `body`, sealed.
+        "CREATE TABLE shown (chat BLOB NOT NULL, turn INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL,"
+        " PRIMARY KEY (chat, turn)) WITHOUT ROWID",
+        # How often what happened, of everybody together.
+        "CREATE TABLE tally (day INTEGER NOT NULL, what TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL,"
+        " PRIMARY KEY (day, what, name)) WITHOUT ROWID",
+    ),
 )
 """Step n makes version n + 1 of version n. A step that was released never changes; the next one is added below it."""
 

@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
+from bot.store import kept
+
 SLICES: Final = 256
 """Row keys are spread evenly, so their first byte cuts the sessions into as many equal slices."""
 
@@ -64,7 +66,8 @@ def forget(connection: sqlite3.Connection, chat: bytes, update_id: int | None, d
     if update_id is not None:
         done(connection, update_id, day)
     bodies = [body for (body,) in rows] + [body for (_, body) in waiting]
-    return {chat[:8], chat[8:]}.union(*({body[:16], body[-16:]} for body in bodies))
+    traces = kept.forget(connection, [chat])
+    return traces.union({chat[:8], chat[8:]}, *({body[:16], body[-16:]} for body in bodies))
 
 
 def expire_slice(connection: sqlite3.Connection, slice_: int, before_day: int) -> list[bytes]:
@@ -74,6 +77,7 @@ def expire_slice(connection: sqlite3.Connection, slice_: int, before_day: int) -
     chats = [chat for (chat,) in connection.execute(f"SELECT chat {where}", (first, after, before_day))]
     if chats:
         connection.execute(f"DELETE {where}", (first, after, before_day))
+        kept.forget(connection, chats)
     return chats
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 import aiosqlite
 
-from bot.store import migrations, rows
+from bot.conversation.ports import NO_CHANGES, Changes, CheckIn, Note
+from bot.store import kept, migrations, rows
 from bot.store.cache import Cache
 from bot.store.compact import pack, unpack
 from bot.store.connection import Work, connect, prepare, run, unavailable
 from bot.store.errors import StoreUnusable, Unreadable
 from bot.store.files import Claim, claim
+from bot.store.kept import SealedChanges
 from bot.store.keys import Keys, Purpose
 from bot.store.writer import Writer
 
@@ -160,9 +165,19 @@ class Store:
             _log.error("a stored session is left aside: %s", error)
             return None
 
-    async def commit(self, chat: bytes, session_json: str, *, update_id: int | None, day: int) -> None:
-        """Store the session and take the update that led to it off the inbox, in one transaction."""
+    async def commit(
+        self, chat: bytes, session_json: str, *, update_id: int | None, day: int, also: Changes = NO_CHANGES
+    ) -> None:
+        """Store the session and what goes with it, and take the update that led to it off the inbox, in one
+        transaction."""
         sealed = self._keys.seal(Purpose.SESSION, chat, pack(session_json))
+        turn = update_id if update_id is not None else -time.time_ns()  # below every number that Telegram gives
+        changes = None if also == NO_CHANGES else SealedChanges.of(self._keys, chat, turn, also)
+
+        def work(raw: sqlite3.Connection) -> None:
+            rows.commit(raw, chat, sealed, day, update_id)
+            if changes is not None:
+                kept.apply(raw, chat, turn, changes)
 
         def settled(stored: bool) -> None:
             if stored:
@@ -170,7 +185,58 @@ class Store:
             else:
                 self._cache.drop([chat])
 
-        await self._writer.do(lambda raw: rows.commit(raw, chat, sealed, day, update_id), settled)
+        await self._writer.do(work, settled)
+
+    async def note(self, chat: bytes, number: int) -> Note | None:
+        """One note; None when there is none of that number, or it cannot be read. Raises StoreUnavailable."""
+        sealed = await self._read(lambda raw: kept.note(raw, chat, number))
+        if sealed is None:
+            return None
+        try:
+            return kept.read_note(self._keys, chat, number, sealed)
+        except Unreadable as error:
+            _log.error("a note is left aside: %s", error)
+            return None
+
+    async def due_check_ins(self, now: datetime, limit: int = 100) -> list[tuple[bytes, CheckIn]]:
+        """The check-ins whose moment has come, with their chats, the oldest first. Raises StoreUnavailable.
+
+        One that cannot be read is deleted and logged.
+        """
+        found = []
+        for chat, at, sealed in await self._read(lambda raw: kept.due(raw, int(now.timestamp()), limit)):
+            try:
+                found.append((chat, kept.read_check_in(self._keys, chat, at, sealed)))
+            except Unreadable as error:
+                _log.error("a check-in is lost: %s", error)
+                await self._writer.do(lambda raw, lost=chat: kept.drop_check_in(raw, lost))  # type: ignore[misc]
+        return found
+
+    async def shown(self, chat: bytes, since_hour: int) -> list[int]:
+        """The ids of the messages shown in the chat since that hour. Raises StoreUnavailable."""
+        ids: list[int] = []
+        for turn, sealed in await self._read(lambda raw: kept.shown(raw, chat, since_hour)):
+            try:
+                ids.extend(kept.read_shown(self._keys, chat, turn, sealed))
+            except Unreadable as error:
+                _log.error("ids of messages are left aside: %s", error)
+        return sorted(set(ids))
+
+    async def wiped(self, chat: bytes) -> None:
+        """Forget which messages stand on the screen of the chat."""
+        await self._writer.do(lambda raw: kept.wiped(raw, chat))
+
+    async def prune_shown(self, before_hour: int) -> None:
+        """Forget which messages were shown before that hour."""
+        await self._writer.do(lambda raw: kept.prune_shown(raw, before_hour))
+
+    async def count_up(self, day: int, tally: Mapping[tuple[str, str], int]) -> None:
+        """Add to the counts of ``day``: by what is counted, and its name."""
+        await self._writer.do(lambda raw: kept.count(raw, day, tally))
+
+    async def prune_counts(self, before_day: int) -> None:
+        """Forget the counts of days before that one."""
+        await self._writer.do(lambda raw: kept.prune_tallies(raw, before_day))
 
     async def drop_update(self, update_id: int, day: int) -> None:
         """Take an update that changes no session off the inbox; it counts as handled."""

@@ -29,3 +29,8 @@ class Account:
     api_url: str
     pace: float
     webhook: Webhook | None
+
+    @property
+    def is_telegrams_own(self) -> bool:
+        """Whether it is reached at Telegram's own address, and not at a Bot API server of one's own."""
+        return urlsplit(self.api_url).hostname == "api.telegram.org"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
@@ -12,11 +13,14 @@ from telegram.ext import ExtBot
 from bot.conversation.answers import Answer, Bubble, PacedBubble
 from bot.conversation.turns import ParentGone
 from bot.telegram.keyboards import markup
+from bot.telegram.limits import Limits
 from bot.telegram.patience import Patience, Stopping
 from bot.telegram.received import Keyboard, Received
 
 CHOSEN = "▸ "
 """Stands before the label that a parent tapped, under the message it was tapped on."""
+MOST_DELETED = 100
+"""Messages in one deleteMessages (Bot API)."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Telegram = ExtBot[Any]
@@ -25,21 +29,30 @@ Telegram = ExtBot[Any]
 class Messenger:
     """Speaks to one bot account's chats."""
 
-    def __init__(self, bot: Telegram, patience: Patience, pace: float) -> None:
+    def __init__(self, bot: Telegram, patience: Patience, limits: Limits, pace: float) -> None:
         self._bot = bot
         self._patience = patience
+        self._limits = limits
         self._pace = pace
         self._breathing: dict[int, asyncio.Task[None]] = {}
 
-    async def deliver(self, received: Received, answer: Answer) -> None:
-        """Show ``answer`` to the parent who sent ``received``. Raises ParentGone or Stopping."""
+    async def deliver(self, received: Received, answer: Answer, wiped: Sequence[int] = ()) -> list[int]:
+        """Show ``answer`` to the parent who sent ``received``, in the place of the messages ``wiped``.
+
+        Gives the ids of what stands on the screen since: the parent's message and the bot's. Raises ParentGone or
+        Stopping.
+        """
         chat = received.chat_id
+        shown = [] if received.message_id is None else [received.message_id]
         if received.keyboard is not None:
             await self._answer_tap(received.keyboard)
         if not answer.bubbles:
-            return
+            return shown
         await self.stop_breathing(chat)
-        if received.keyboard is not None:
+        if wiped:
+            await self._take_away(chat, [*wiped, *shown])
+            shown = []
+        elif received.keyboard is not None:
             await self._put_away(chat, received.keyboard, answer.tapped)
         keyboard = markup(answer.keyboard)
         last = len(answer.bubbles) - 1
@@ -48,9 +61,12 @@ class Messenger:
                 await self._take_time(chat)
             under = keyboard if index == last else None
             if isinstance(bubble, PacedBubble):
-                await self._breathe(chat, bubble, under)
+                sent = await self._breathe(chat, bubble, under)
             else:
-                await self._send(chat, bubble, under)
+                sent = await self._send(chat, bubble, under)
+            if sent is not None:
+                shown.append(sent.message_id)
+        return shown
 
     async def apologise(self, received: Received, text: str) -> None:
         """Say that something went wrong here. The menu and Hulp nu are in the text's own words: typing works."""
@@ -85,6 +101,22 @@ class Messenger:
         query = keyboard.query_id
         await self._patience.call("answerCallbackQuery", lambda: self._bot.answer_callback_query(query), tries=1)
 
+    async def _take_away(self, chat: int, ids: Sequence[int]) -> None:
+        """Delete messages; those that are gone or too old are passed over."""
+        known = list(dict.fromkeys(ids))
+        for first in range(0, len(known), MOST_DELETED):
+            some = known[first : first + MOST_DELETED]
+            gone = await self._patience.call(
+                "deleteMessages",
+                lambda some=some: self._bot.delete_messages(chat, some),  # type: ignore[misc]
+            )
+            for each in some if gone is None else ():  # one that cannot be deleted must not save the others
+                await self._patience.call(
+                    "deleteMessage",
+                    lambda each=each: self._bot.delete_message(chat, each),  # type: ignore[misc]
+                    tries=3,
+                )
+
     async def _put_away(self, chat: int, keyboard: Keyboard, chosen: str | None) -> None:
         """Take the tapped keyboard away and leave the chosen answer under its message."""
         message_id = keyboard.message_id
@@ -107,6 +139,7 @@ class Messenger:
             )
 
     async def _send(self, chat: int, bubble: Bubble, under: InlineKeyboardMarkup | None) -> Message | None:
+        await self._limits.wait(chat)
         return await self._patience.call(
             "sendMessage",
             lambda: self._bot.send_message(chat, bubble.text, reply_markup=under, link_preview_options=_NO_PREVIEW),
@@ -120,13 +153,14 @@ class Messenger:
         )
         await self._patience.rest(self._pace)
 
-    async def _breathe(self, chat: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None) -> None:
+    async def _breathe(self, chat: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None) -> Message | None:
         """Send the first frame, and let the rest go on beside the conversation until the parent does something."""
         sent = await self._send(chat, Bubble(bubble.frames[0][0]), under)
         if sent is not None:
             task = asyncio.create_task(self._pace_on(chat, sent.message_id, bubble, under))
             self._breathing[chat] = task
             task.add_done_callback(lambda ended: self._breathed(chat, ended))
+        return sent
 
     def _breathed(self, chat: int, task: asyncio.Task[None]) -> None:
         if self._breathing.get(chat) is task:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.conversation.turns import ParentGone
+from bot.telegram.limits import Limits
 
 _log = logging.getLogger(__name__)
 
@@ -30,8 +31,9 @@ class Stopping(Exception):
 class Patience:
     """Calls Telegram until it works, as long as the bot runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._stopping = asyncio.Event()
+        self._limits = limits
 
     def stop(self) -> None:
         """Let every wait end at once."""
@@ -55,6 +57,7 @@ class Patience:
                 return await call()
             except RetryAfter as told:
                 seconds = _seconds(told.retry_after)
+                self._limits.refused()
                 _log.warning("%s: Telegram asks for %.0f s of patience", what, seconds)
                 await self.pause(seconds + 0.05)
                 continue

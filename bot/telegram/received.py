@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from telegram import Chat, ChatMember, Message, MessageEntity, Update
 from telegram.ext import filters
 
-from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
+from bot.conversation.incoming import CheckInDue, Commanded, Incoming, SentOther, Tapped, Typed
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
 
@@ -43,13 +43,24 @@ class Keyboard:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One update. ``language`` is the phone's ``language_code``."""
+    """One update. ``language`` is the phone's ``language_code``, ``message_id`` the message that the parent sent.
+
+    A check-in that is due is received, too: from the bot's own clock, by no update, and in no inbox.
+    """
 
     update_id: int
     chat_id: int = field(repr=False)
     what: What
     language: str | None = None
     keyboard: Keyboard | None = field(default=None, repr=False)
+    message_id: int | None = field(default=None, repr=False)
+    too_fast: bool = False
+    """Too many of this chat wait: that is said instead of an answer. Not kept in the inbox."""
+
+    @property
+    def stored(self) -> bool:
+        """Whether it waits in the inbox."""
+        return not isinstance(self.what, CheckInDue)
 
     def to_json(self) -> bytes:
         """As UTF-8 JSON, for the inbox."""
@@ -67,10 +78,14 @@ class Received:
                 row["blocked"] = True
             case Crowd(speak):
                 row["crowd"] = speak
+            case CheckInDue():
+                raise ValueError("a check-in that is due is no update, and in no inbox")
             case what:
                 assert_never(what)
         if self.keyboard is not None:
             row["k"] = [self.keyboard.query_id, self.keyboard.message_id, self.keyboard.text]
+        if self.message_id is not None:
+            row["m"] = self.message_id
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
     @classmethod
@@ -79,7 +94,7 @@ class Received:
         try:
             row = json.loads(body.decode("utf-8", "surrogatepass"))
             keyboard = Keyboard(*row["k"]) if "k" in row else None
-            return cls(row["u"], row["c"], _what(row), row["l"], keyboard)
+            return cls(row["u"], row["c"], _what(row), row["l"], keyboard, row.get("m"))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not an inbox row: {type(error).__name__}") from None
 
@@ -114,7 +129,7 @@ def read_update(update: Update) -> Received | None:
     if filters.StatusUpdate.ALL.check_update(update):
         return None  # a pinned message, a changed theme: nothing was said
     what = _said(message, edited=update.edited_message is not None)
-    return Received(update.update_id, message.chat.id, what, _language(update))
+    return Received(update.update_id, message.chat.id, what, _language(update), message_id=message.message_id)
 
 
 def _membership(update: Update) -> Received | None:

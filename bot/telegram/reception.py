@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from telegram.ext import CallbackContext
 
 from bot.conversation.answers import Answer
-from bot.conversation.turns import ParentGone, Turns
+from bot.conversation.incoming import CheckInDue
+from bot.conversation.turns import Deliver, ParentGone, Turns
 from bot.engine.phrases import Phrase
 from bot.store import Store
 from bot.telegram.inbox import InboxQueue
@@ -19,6 +21,8 @@ from bot.telegram.messenger import Messenger
 from bot.telegram.patience import Patience, Stopping
 from bot.telegram.received import Blocked, Crowd, Received
 
+CHECK_IN_PATIENCE = 3600.0
+"""Seconds for which a check-in is tried while Telegram is out of reach."""
 _log = logging.getLogger(__name__)
 
 
@@ -67,19 +71,50 @@ class Reception:
                 await self._messenger.stop_breathing(received.chat_id)
                 await self._turns.forget(chat, now, received.update_id)
                 _log.info("chat deleted: blocked")
+            case CheckInDue():
+                await self._check_in(received, chat, now)
+            case _ if received.too_fast:
+                await self._slow_down(received, now)
             case incoming:
                 answer = await self._turns.take(
                     chat,
                     incoming,
                     now,
-                    lambda answer: self._messenger.deliver(received, answer),
+                    self._showing(received),
                     update_id=received.update_id,
                     phone_language=received.language,
+                    chat_id=received.chat_id,
                 )
                 _log.info("turn: %s", _told(received, answer))
 
+    async def _check_in(self, received: Received, chat: bytes, now: datetime) -> None:
+        try:
+            async with asyncio.timeout(CHECK_IN_PATIENCE):
+                answer = await self._turns.check_in(chat, now, self._showing(received), received.language)
+        except TimeoutError:
+            answer = None  # Telegram is out of reach for long; a check-in in the middle of the night helps nobody
+        _log.info("check-in: %s", "sent" if answer is not None else "not sent")
+
+    async def _slow_down(self, received: Received, now: datetime) -> None:
+        """Say once that it goes too fast, in the place of an answer."""
+        try:
+            await self._messenger.apologise(received, self._phrase(Phrase.SLOW_DOWN, received.language))
+        except ParentGone:
+            await self._turns.forget(self._store.chat_key(received.chat_id), now, received.update_id)
+            return
+        await self._turns.drop(received.update_id, now)
+        _log.info("a chat is slowed down")
+
+    def _showing(self, received: Received) -> Deliver:
+        async def show(answer: Answer, wiped: Sequence[int]) -> Sequence[int]:
+            return await self._messenger.deliver(received, answer, wiped)
+
+        return show
+
     async def _apologise(self, received: Received) -> None:
         """Say that something went wrong here, with a way on; the update is not tried again."""
+        if not received.stored:
+            return  # nobody waits for an answer
         with suppress(Stopping):
             try:
                 await self._messenger.apologise(received, self._phrase(Phrase.WENT_WRONG, received.language))

@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, TypeHandler, Updater
+from telegram.ext import Application, ApplicationBuilder, TypeHandler, Updater
 
 from bot.conversation.turns import Turns
 from bot.store import Store
 from bot.telegram.account import Account
+from bot.telegram.check_ins import CheckIns
+from bot.telegram.flood import Flood, matters_to
 from bot.telegram.inbox import InboxQueue
+from bot.telegram.limits import Limits
 from bot.telegram.messenger import Messenger
 from bot.telegram.order import ChatOrder
 from bot.telegram.patience import Patience
@@ -52,27 +55,34 @@ class TelegramService:
     store: Store
     pulse: Pulse
     clock: Callable[[], datetime]
+    _shared: bool = field(default=False, init=False)
+    """Another process was seen to poll with the same token; said once."""
     _doubt: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Set when Telegram refused a poll as if it did not know the token."""
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer updates until ``stop``. Raises CannotServe."""
-        patience = Patience()
-        inbox = InboxQueue(self.store)
+        limits = Limits(kept=self.account.is_telegrams_own)
+        patience = Patience(limits)
+        inbox = InboxQueue(self.store, Flood(matters_to(self.turns)))
         application = self._application(inbox)
-        messenger = Messenger(application.bot, patience, self.account.pace)
+        messenger = Messenger(application.bot, patience, limits, self.account.pace)
         reception = Reception(self.turns, self.store, inbox, messenger, patience, self.clock)
         application.add_handler(TypeHandler(Received, reception.handle))
         try:
             if not await _unless(stop, self._patiently(application.initialize)):
                 return
-            introduction = asyncio.create_task(introduce(application.bot, patience, self.turns.companion))
+            beside = [
+                asyncio.create_task(introduce(application.bot, patience, self.turns.companion)),
+                asyncio.create_task(CheckIns(self.store, inbox, self.clock).run()),
+            ]
             await application.start()
             try:
                 await _unless(stop, self._take_up(application, inbox))
             finally:
                 patience.stop()
-                introduction.cancel()
+                for task in beside:
+                    task.cancel()
                 await self._stop(application, messenger)
             _log.info("stopped")
         finally:
@@ -86,7 +96,6 @@ class TelegramService:
             .base_file_url(f"{self.account.api_url}/file/bot")
             .request(WatchedRequest(self.pulse, "send", connection_pool_size=CONNECTIONS, pool_timeout=10))
             .get_updates_request(PollRequest(self.pulse, "poll", connection_pool_size=2))
-            .rate_limiter(AIORateLimiter(max_retries=0))
             .update_queue(inbox)
             .concurrent_updates(ChatOrder())
             .build()
@@ -145,7 +154,9 @@ class TelegramService:
 
     def _poll_failed(self, problem: TelegramError) -> None:
         if isinstance(problem, Conflict):
-            _log.error("another process gets the updates of this bot (same BOT_TOKEN, or a webhook): stop one of them")
+            if not self._shared:
+                _log.error("another process gets the updates of this bot (same BOT_TOKEN, or a webhook): stop one")
+            self._shared = True
             return
         _log.warning("getUpdates: %s", type(problem).__name__)
         if isinstance(problem, PollRefused):

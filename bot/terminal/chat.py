@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.conversation.answers import Answer, Key
 from bot.conversation.companion import Companion
 from bot.conversation.incoming import Commanded, Incoming, Tapped, Typed
-from bot.engine.model import Effect
+from bot.conversation.turns import Turns
 from bot.engine.session import Session
+from bot.terminal.memory import Memory, finish
 
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,2}")
 
@@ -36,11 +37,9 @@ class Chat:
         language: str | None = None,
         region: str | None = None,
     ) -> None:
-        self._companion = companion
+        self._turns = Turns(companion, Memory(Session(language=language, region=region)))
         self._screen = screen
         self._clock = clock
-        self._start = Session(language=language, region=region)
-        self._session = self._start
         self._keyboard: tuple[Key, ...] = ()
 
     def greet(self) -> None:
@@ -63,7 +62,9 @@ class Chat:
         return Typed(text)
 
     def _turn(self, incoming: Incoming) -> None:
-        answer = self._companion.answer(self._session, incoming, self._clock())
-        self._session = self._start if Effect.FORGET in answer.effects else answer.session
+        finish(self._turns.take(b"", incoming, self._clock(), self._show))
+
+    async def _show(self, answer: Answer, _wiped: Sequence[int]) -> Sequence[int]:
         self._keyboard = answer.keyboard or self._keyboard
         self._screen.show(answer)
+        return ()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.conversation.answers import Bubble
 from bot.conversation.incoming import Commanded, Typed
 from bot.conversation.turns import ParentGone, day_of
 from bot.engine.model import Place
+from bot.engine.phrases import Phrase
 from bot.store import Store
-from tests.conversation.talking import CHAT, OTHER, Conversation, stored
+from tests.conversation.talking import CHAT, CHAT_ID, OTHER, Conversation, stored
 from tests.engine.parent import NOON
 
 
@@ -115,3 +117,122 @@ def test_days_are_counted_in_utc(moment: datetime, day: int) -> None:
     """A visit is remembered by the day in UTC, whatever the zone."""
     assert day_of(moment) == day
     assert day_of(moment.astimezone(UTC)) == day
+
+
+async def test_a_note_is_kept_and_read(talk: Conversation, store: Store) -> None:
+    """The parent's own words come back under the moment they were written; deleted, they are gone."""
+    await talk.does(Commanded("start", "good_moment"))
+    await talk.chooses("keep")
+    await talk.does(Typed("hij lachte, Ω 😀"))
+    note = await store.note(CHAT, 1)
+    assert note is not None and (note.text, note.at) == ("hij lachte, Ω 😀", NOON)
+    answer = await talk.does(Commanded("terugblik"))
+    assert answer is not None
+    (bubble,) = answer.bubbles
+    assert isinstance(bubble, Bubble) and bubble.text.endswith("\n\nhij lachte, Ω 😀")
+    await talk.chooses("drop/1")
+    await talk.chooses("dropped/1")
+    assert await store.note(CHAT, 1) is None
+
+
+async def test_the_longest_note(talk: Conversation) -> None:
+    """A note as long as a message can be stands in a message of its own."""
+    await talk.does(Commanded("start", "good_moment"))
+    await talk.chooses("keep")
+    await talk.does(Typed("x" * 4096))
+    answer = await talk.does(Commanded("terugblik"))
+    assert answer is not None
+    assert [len(bubble.text) for bubble in answer.bubbles if isinstance(bubble, Bubble)][-1] == 4096
+
+
+async def test_a_note_that_cannot_be_read(talk: Conversation, store: Store) -> None:
+    """It is said, and can be deleted."""
+    await talk.does(Commanded("start", "good_moment"))
+    await talk.chooses("keep")
+    await talk.does(Typed("iets"))
+    await store._writer.do(lambda raw: raw.execute("UPDATE note SET body = x'00'").close())
+    answer = await talk.does(Commanded("terugblik"))
+    assert answer is not None and answer.bubbles == (Bubble(Phrase.NOTE_UNREADABLE.value),)
+
+
+async def test_wiping_takes_what_was_shown(talk: Conversation, store: Store) -> None:
+    """The ids of two days are handed to the channel; after that they are forgotten, and the new ones kept."""
+    await talk.does(Commanded("start", "soup"), at=NOON - timedelta(hours=60))
+    await talk.does(Commanded("menu"), at=NOON - timedelta(hours=40))
+    await talk.does(Commanded("wis"))
+    await talk.chooses("wipe")
+    assert talk.wiped == [20, 30]
+    assert await store.shown(CHAT, 0) == [40]
+
+
+async def test_a_check_in_comes_once(talk: Conversation, store: Store) -> None:
+    """It is stored with its address, sent once, and not again; what was sent can be wiped."""
+    await talk.does(Commanded("start", "about"))
+    await talk.chooses("check_in")
+    await talk.chooses("morning")
+    due = NOON.replace(hour=9) + timedelta(days=1)
+    assert await store.due_check_ins(due - timedelta(seconds=1)) == []
+    ((chat, check_in),) = await store.due_check_ins(due)
+    assert (chat, check_in.due, check_in.chat_id) == (CHAT, due, CHAT_ID)
+    answer = await talk.turns.check_in(CHAT, due, talk.deliver, None)
+    assert answer is not None and answer.place == Place("check_in", "due")
+    assert await store.due_check_ins(due) == []
+    assert await talk.turns.check_in(CHAT, due, talk.deliver, None) is None
+    assert talk.number in await store.shown(CHAT, 0)
+
+
+async def test_a_check_in_that_was_not_sent_does_not_come_twice(talk: Conversation, store: Store) -> None:
+    """Stored as done before it is sent: killed in between, it is lost rather than repeated."""
+    await talk.does(Commanded("start", "about"))
+    await talk.chooses("check_in")
+    await talk.chooses("evening")
+    due = NOON.replace(hour=19) + timedelta(days=1)
+    talk.fails = OSError("killed")
+    with pytest.raises(OSError):
+        await talk.turns.check_in(CHAT, due, talk.deliver, None)
+    assert await store.due_check_ins(due) == []
+
+
+@pytest.mark.parametrize("late", [timedelta(hours=13), timedelta(days=1), timedelta(days=30)])
+async def test_a_late_check_in(talk: Conversation, store: Store, late: timedelta) -> None:
+    """Too late for its day, it does not come, and is forgotten."""
+    await talk.does(Commanded("start", "about"))
+    await talk.chooses("check_in")
+    await talk.chooses("morning")
+    now = NOON.replace(hour=9) + timedelta(days=1) + late
+    assert await talk.turns.check_in(CHAT, now, talk.deliver, None) is None
+    assert await store.due_check_ins(now) == []
+    session = await stored(store)
+    assert session is not None and session.check_in is None
+
+
+@pytest.mark.parametrize("how", ["stop", "forget", "gone"])
+async def test_a_check_in_ends(talk: Conversation, store: Store, how: str) -> None:
+    """With /stop, with /vergeet, and when the parent is gone."""
+    await talk.does(Commanded("start", "about"))
+    await talk.chooses("check_in")
+    await talk.chooses("morning")
+    if how == "stop":
+        await talk.does(Commanded("stop"))
+    elif how == "forget":
+        await talk.does(Commanded("vergeet"))
+        await talk.chooses("forget")
+    else:
+        talk.fails = ParentGone()
+        await talk.does(Commanded("menu"))
+    assert await store.due_check_ins(NOON + timedelta(days=3)) == []
+
+
+async def test_forgetting_takes_everything(talk: Conversation, store: Store) -> None:
+    """No row of the chat is left in any table."""
+    await talk.does(Commanded("start", "good_moment"))
+    await talk.chooses("keep")
+    await talk.does(Typed("iets"))
+    await talk.does(Commanded("start", "about"))
+    await talk.chooses("check_in")
+    await talk.chooses("morning")
+    await talk.does(Commanded("vergeet"))
+    await talk.chooses("forget")
+    for table in ("session", "inbox", "note", "check_in", "shown"):
+        rows = await store._read(lambda raw, table=table: raw.execute(f"SELECT count(*) FROM {table}").fetchone())  # type: ignore[misc]
+        assert rows == (0,), table

@@ -10,7 +10,7 @@ import pytest
 from bot.conversation import turns as turns_module
 from bot.conversation.answers import Bubble
 from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
-from bot.conversation.ports import StoreUnavailable
+from bot.conversation.ports import NO_CHANGES, Changes, StoreUnavailable
 from bot.conversation.turns import Turns
 from bot.engine.model import MAX_BUBBLES
 from bot.engine.phrases import Phrase
@@ -69,9 +69,11 @@ class Flaky(Store):
         self._refuse()
         return await super().session(chat)
 
-    async def commit(self, chat: bytes, session_json: str, *, update_id: int | None, day: int) -> None:
+    async def commit(
+        self, chat: bytes, session_json: str, *, update_id: int | None, day: int, also: Changes = NO_CHANGES
+    ) -> None:
         self._refuse()
-        await super().commit(chat, session_json, update_id=update_id, day=day)
+        await super().commit(chat, session_json, update_id=update_id, day=day, also=also)
 
     def _refuse(self) -> None:
         if self.refusals:

@@ -94,6 +94,27 @@ FORGET = dialog(
     node("hello", choices(choice("forget", "forget/done", effect=Effect.FORGET), choice("keep", "return"))),
     node("done", End()),
 )  # fmt: skip
+WIPE = dialog(
+    "wipe", Kind.COMMAND,
+    node("hello", choices(choice("wipe", "wipe/done", effect=Effect.WIPE), choice("keep", "return"),
+                          choice("both", "wipe/done", effect=Effect.WIPE_AND_FORGET))),
+    node("done", End()),
+)  # fmt: skip
+CHECK_IN = dialog(
+    "check_in", Kind.COMMAND,
+    node("offer", choices(choice("morning", "return", effect=Effect.CHECK_IN_MORNING),
+                          choice("evening", "return", effect=Effect.CHECK_IN_EVENING),
+                          choice("never", "return", effect=Effect.NO_CHECK_IN))),
+    node("due", choices(choice("again", "check_in/offer"), choice("back", "return"))),
+)  # fmt: skip
+GOOD = dialog(
+    "good_moment", Kind.TOPIC,
+    node("hello", choices(choice("keep", "good_moment/keep"))),
+    node("keep", Ask(to("good_moment/stored"), choice("skip", "good_moment/hello"), keep=True)),
+    node("stored", choices(choice("again", "good_moment/keep"), choice("end", "good_moment/end"))),
+    node("end", End()),
+    aside=True,
+)  # fmt: skip
 ABOUT = dialog("about", Kind.TOPIC, node("hello", End()), node("privacy", End()), related=("soup", "song", "pause"))
 SOUP = dialog(
     "soup", Kind.TOPIC,
@@ -153,7 +174,7 @@ def script_of(*dialogs: Dialog) -> Script:
     return Script(MappingProxyType({each.id: each for each in dialogs}), PHRASES)
 
 
-SCRIPT = script_of(MENU, HELP, LANGUAGE, REGION, FORGET, ABOUT, SOUP, SONG, PAUSE, FIRE)
+SCRIPT = script_of(MENU, HELP, LANGUAGE, REGION, FORGET, WIPE, CHECK_IN, GOOD, ABOUT, SOUP, SONG, PAUSE, FIRE)
 
 
 def edition(script: Script, *, without: Iterable[str] = (), instead: Iterable[Dialog] = ()) -> Script:

@@ -9,9 +9,9 @@ from typing import get_args
 import pytest
 
 from bot.conversation.companion import Companion
-from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
+from bot.conversation.incoming import CheckInDue, Commanded, Incoming, SentOther, Tapped, Typed
 from bot.engine import buttons
-from bot.engine.events import NOTHING_HEARD, Command, Event, Said, Sent, Tap
+from bot.engine.events import NOTHING_HEARD, Command, Due, Event, Said, Sent, Tap
 from bot.engine.model import Place
 from bot.engine.phrases import PLACEHOLDERS, Phrase
 from bot.engine.replies import Reply
@@ -20,16 +20,24 @@ from tests.engine.parent import NOON, at
 
 BOT = Path(__file__).parents[2] / "bot"
 
-EVENTS: list[Event] = [Tap(NOON, "00:soup/hello/hot"), Said(NOON, NOTHING_HEARD), Command(NOON, "menu"), Sent(NOON)]
+EVENTS: list[Event] = [
+    Tap(NOON, "00:soup/hello/hot"),
+    Said(NOON, NOTHING_HEARD),
+    Command(NOON, "menu"),
+    Sent(NOON),
+    Due(NOON),
+]
 MEANINGS = {
     buttons.Chosen: "00:soup/hot/fire",
     buttons.Open: "zz:!open/soup",
     buttons.Back: "a0:!back",
     buttons.Here: "0a:!here",
     buttons.Speak: "00:!speak/en/safety_suicide",
+    buttons.ShowNote: "00:!note/7",
+    buttons.DropNotes: "00:!dropped/all",
     buttons.Strange: "00:!hier",
 }
-INCOMING: list[Incoming] = [Tapped("00:!back"), Typed("hallo"), Commanded("menu"), SentOther()]
+INCOMING: list[Incoming] = [Tapped("00:!back"), Typed("hallo"), Commanded("menu"), SentOther(), CheckInDue()]
 
 
 def test_each_kind_of_event_is_answered() -> None:
@@ -50,6 +58,9 @@ def test_each_kind_of_reply_is_given() -> None:
     }.items():
         parent = at(place)
         given |= {type(reply) for reply in (*parent.turn.replies, *parent.taps(*choices).replies)}
+    keeps = at("good_moment/keep")
+    keeps.says()
+    given |= {type(reply) for command in ("gegevens", "terugblik") for reply in keeps.commands(command).replies}
     assert given == set(get_args(Reply))
 
 

@@ -119,7 +119,7 @@ def test_a_soft_end() -> None:
     """At an end the first two neighbour topics that this edition has are offered, and the menu."""
     parent = at("about/hello")
     assert parent.ended
-    assert parent.ids == ["soup", "song", "menu", "help_now"]
+    assert parent.ids == ["soup", "song", "check_in", "menu", "help_now"]
     parent.script = edition(SCRIPT, without=["soup"])
     parent.sends_a_photo()
     assert parent.ids == ["song", "pause", "menu", "help_now"]

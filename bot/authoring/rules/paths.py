@@ -9,7 +9,9 @@ from bot.authoring.book import Book
 from bot.authoring.findings import Finding
 from bot.authoring.located import KeyPath
 from bot.engine.commands import COMMANDS
+from bot.engine.keeping import CHECK_IN_DUE
 from bot.engine.model import (
+    CHECK_IN,
     HELP_NOW,
     LANGUAGE,
     MENU,
@@ -32,12 +34,12 @@ from bot.engine.step import WELCOME_NODE
 from bot.texts import PLACEHOLDER
 
 MAX_TAPS_TO_END = 8
-REQUIRED = (MENU, HELP_NOW, REGION, LANGUAGE)
+REQUIRED = (MENU, HELP_NOW, REGION, LANGUAGE, CHECK_IN)
 
 
 def entrances() -> set[Place]:
     """Places that a command or the engine itself opens."""
-    named = {Place(MENU, WELCOME_NODE)}
+    named = {Place(MENU, WELCOME_NODE), CHECK_IN_DUE}
     for spec in COMMANDS:
         dialog, _, node = (spec.opens or "").partition("/")
         if node:

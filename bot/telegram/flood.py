@@ -1,0 +1,96 @@
+"""One chat that floods is slowed down, and the others feel nothing.
+
+A person waits for answers now and then; what floods does not. So it is not the speed that counts, but how many updates
+of one chat are waiting to be answered. Beyond that many, one kind sentence is said, and what comes on top is let go
+without being stored, until the chat has caught up. Danger is heard all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.conversation.incoming import Commanded, Tapped, Typed
+from bot.conversation.turns import Turns
+from bot.engine import buttons
+from bot.engine.commands import command_named
+from bot.engine.model import HELP_NOW
+from bot.telegram.received import Blocked, Received
+
+MOST_WAITING = 20
+"""Updates of one chat that wait at once: more than a tired thumb taps, or a person types during an outage."""
+CAUGHT_UP = 5
+ALWAYS_ANSWERED = ("hulp", "stop", "vergeet", "wis")
+
+
+class Haste(Enum):
+    """How fast a chat's updates come."""
+
+    NONE = "none"
+    TOLD = "told"
+    """Too fast, and it is said now."""
+    QUIET = "quiet"
+    """Still too fast; it was said already."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    count: int = 0
+    told: bool = False
+
+
+class Flood:
+    """Counts what waits in each chat; remembers only chats in which something waits."""
+
+    def __init__(self, matters: Callable[[Received], bool]) -> None:
+        self._matters = matters
+        self._chats: dict[int, _Waiting] = {}
+
+    def haste(self, received: Received) -> Haste:
+        """How to take one more update; unless it is QUIET, it counts as waiting until ``done``."""
+        waiting = self._chats.setdefault(received.chat_id, _Waiting())
+        haste = Haste.NONE
+        if waiting.count >= MOST_WAITING and not self._matters(received):
+            if waiting.told:
+                return Haste.QUIET
+            haste, waiting.told = Haste.TOLD, True
+        waiting.count += 1
+        return haste
+
+    def restored(self, received: Received) -> None:
+        """One update that a former process left; it is answered in any case."""
+        self._chats.setdefault(received.chat_id, _Waiting()).count += 1
+
+    def done(self, received: Received) -> None:
+        """One update of the chat was handled."""
+        waiting = self._chats.get(received.chat_id)
+        if waiting is None:
+            return
+        waiting.count -= 1
+        waiting.told = waiting.told and waiting.count > CAUGHT_UP
+        if waiting.count <= 0:
+            del self._chats[received.chat_id]
+
+
+def matters_to(turns: Turns) -> Callable[[Received], bool]:
+    """Whether an update is answered however many wait: danger, Hulp nu, and the ways to end and to delete."""
+
+    def matters(received: Received) -> bool:
+        companion = turns.companion
+        match received.what:
+            case Typed(text):
+                language = companion.texts.language_for(received.language, companion.default_language)
+                return companion.hear(text, language).safety is not None
+            case Tapped(token):
+                meaning = buttons.read_token(token)
+                return isinstance(meaning, buttons.Open) and meaning.dialog == HELP_NOW
+            case Commanded(name):
+                spec = command_named(name)
+                return spec is not None and spec.name in ALWAYS_ANSWERED
+            case Blocked():
+                return True
+            case _:
+                return False
+
+    return matters
