@@ -31,6 +31,8 @@ REGION_NAMES = {
 }
 CHECK_IN_DUE = Place(CHECK_IN, "due")
 """What is said when the moment has come."""
+NOTES = "good_moment"
+"""The topic in which a parent is invited to keep some words."""
 Extra = tuple[str, Text, str]
 """A button of the engine's own: what it carries, its label, where it leads."""
 
@@ -82,8 +84,8 @@ def keep(mover: Mover, session: Session) -> tuple[list[Reply], Session]:
 def look_back(mover: Mover, session: Session, number: int | None = None) -> tuple[list[Reply], Session]:
     """One note, the newest unless told otherwise, with the ways to the others."""
     if not session.notes:
-        extra = [("!open/good_moment", mover.title("good_moment"), "good_moment"), *mover.onward(session)]
-        return mover.offer([Say(mover.phrase(Phrase.NOTES_NONE))], session, extra)
+        where = [(f"!open/{NOTES}", mover.title(NOTES), NOTES)] if NOTES in mover.dialogs else []
+        return mover.offer([Say(mover.phrase(Phrase.NOTES_NONE))], session, [*where, *mover.onward(session)])
     shown = session.notes[-1] if number is None else number
     if shown not in session.notes:
         return look_back(mover, session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -79,6 +79,11 @@ class Mover:
     def phrase(self, phrase: Phrase) -> Text:
         """The fixed sentence of that name."""
         return self._script.phrases[phrase]
+
+    @property
+    def dialogs(self) -> Collection[str]:
+        """The ids of the dialogs that this edition has."""
+        return self._script.dialogs.keys()
 
     def title(self, dialog: str) -> Text:
         """What the dialog is called."""

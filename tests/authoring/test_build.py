@@ -70,6 +70,8 @@ def test_the_folder_says_what_kind_a_dialog_is(script: Script) -> None:
         "region": (Kind.COMMAND, True),
         "language": (Kind.COMMAND, True),
         "forget": (Kind.COMMAND, True),
+        "wipe": (Kind.COMMAND, True),
+        "check_in": (Kind.COMMAND, True),
     }
 
 

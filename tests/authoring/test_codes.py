@@ -51,7 +51,7 @@ def test_the_base_gives_no_findings() -> None:
     checked = check_folder(BASE)
     assert [*checked.findings] == [], "is something new said? python -m tests.authoring.content adds it"
     assert checked.script is not None
-    assert len(checked.script.dialogs) == 8
+    assert len(checked.script.dialogs) == 10
     assert checked.texts is not None and checked.texts.languages == ("nl", "en")
 
 

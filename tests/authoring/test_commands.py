@@ -121,7 +121,7 @@ def test_broken_dialogs_are_not_spoken(
 
 def test_check_of_good_content(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check") == 0
-    assert capsys.readouterr().out == "8 dialogs, 16 nodes, 3 regions: 0 errors, 0 warnings\n"
+    assert capsys.readouterr().out == "10 dialogs, 20 nodes, 3 regions: 0 errors, 0 warnings\n"
 
 
 def test_check_of_broken_content(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,7 @@ def test_for_github_it_is_escaped_as_github_asks() -> None:
 def test_people_get_a_line_that_sums_up() -> None:
     out = StringIO()
     write_report(check_folder(BASE), "text", out)
-    assert out.getvalue() == "8 dialogs, 16 nodes, 3 regions: 0 errors, 0 warnings\n"
+    assert out.getvalue() == "10 dialogs, 20 nodes, 3 regions: 0 errors, 0 warnings\n"
 
 
 def test_people_are_told_where_codes_are_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

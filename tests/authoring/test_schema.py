@@ -132,7 +132,7 @@ DIALOG_FILES = [*BASE.glob("dialogs/*/*.yaml"), BASE / "dialogs/menu.yaml"]
 
 def test_it_takes_the_dialogs_of_the_base() -> None:
     files = [path for path in DIALOG_FILES if path.parent.name != "directory"]
-    assert len(files) == 8
+    assert len(files) == 10
     for path in files:
         assert errors(yaml.load(path.read_text("utf-8"), EditorLoader), SCHEMA, path.name) == []
 

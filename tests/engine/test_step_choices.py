@@ -122,11 +122,11 @@ def test_a_soft_end() -> None:
     assert parent.ids == ["soup", "song", "check_in", "menu", "help_now"]
     parent.script = edition(SCRIPT, without=["soup"])
     parent.sends_a_photo()
-    assert parent.ids == ["song", "pause", "menu", "help_now"]
+    assert parent.ids == ["song", "pause", "check_in", "menu", "help_now"]
     parent.taps("song")
     assert parent.place == "song/hello"
     parent.taps("end")
-    assert parent.ids == ["menu", "back", "help_now"]
+    assert parent.ids == ["check_in", "menu", "back", "help_now"]
 
 
 def test_a_chain_of_go() -> None:

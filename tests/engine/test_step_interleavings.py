@@ -14,7 +14,7 @@ from bot.authoring.rules.paths import REQUIRED, entrances
 from bot.conversation.companion import Companion
 from bot.engine.buttons import MAX_BYTES
 from bot.engine.commands import COMMANDS
-from bot.engine.events import Command, Event, Hearing, Said, Sent, Tap
+from bot.engine.events import Command, Due, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import MAX_BUBBLES, MAX_CHOICES, Kind, Script
 from bot.engine.replies import Offer, Pace, Say, Signpost, Turn
 from bot.engine.session import Session
@@ -134,6 +134,10 @@ class Conversation(RuleBasedStateMachine):
     @rule()
     def sends_a_photo(self) -> None:
         self.does(Sent(self.at))
+
+    @rule()
+    def is_due(self) -> None:
+        self.does(Due(self.at))
 
     @rule(minutes=st.integers(-90, 60 * 24 * 90))
     def is_away(self, minutes: int) -> None:

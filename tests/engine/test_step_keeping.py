@@ -99,7 +99,7 @@ def test_deleting_one() -> None:
     assert shown(parent) == [2]  # what it was about is gone: the newest is shown instead
     parent.taps("here")
     parent.says()
-    assert parent.session.notes == (1, 2, 4)
+    assert list(parent.session.notes) == [1, 2, 4]
 
 
 def test_deleting_none() -> None:
@@ -181,7 +181,7 @@ def test_a_check_in_is_set(choice: str, hour: int) -> None:
     assert (due.date(), due.hour) == (parent.at.date() + timedelta(days=1), hour)
     first = parent.turn.replies[0]
     assert isinstance(first, Say) and first.values == (("moment", due),)
-    assert parent.place == "about/hello"
+    assert parent.place == "menu/hello"
     assert "check_in" not in parent.ids
 
 

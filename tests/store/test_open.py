@@ -180,7 +180,7 @@ def test_a_migration_and_its_record_are_one(raw: sqlite3.Connection) -> None:
     tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert tables == before >= {"meta", "session", "inbox", "handled", "note", "check_in", "shown", "tally"}
     assert raw.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
-    migrate(raw, (*MIGRATIONS, ("CREATE TABLE note (chat BLOB)",)))
+    migrate(raw, (*MIGRATIONS, ("CREATE TABLE more (chat BLOB)",)))
     assert raw.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
-    migrate(raw, (*MIGRATIONS, ("CREATE TABLE note (chat BLOB)",)))
+    migrate(raw, (*MIGRATIONS, ("CREATE TABLE more (chat BLOB)",)))
     raw.close()
