@@ -162,14 +162,18 @@ def _refuse_unknown_language(language: str | None, known: Sequence[str]) -> None
 
 def _hear(options: argparse.Namespace) -> int:
     from bot.app.content import ContentBroken, home, load_companion
+    from bot.authoring.examples import HEARD, all_examples
     from bot.settings import read_content
     from bot.terminal.streams import lines
+    from bot.understanding.explain import Explainer
 
+    content = read_content(os.environ, home())
     try:
-        companion = load_companion(read_content(os.environ, home()), datetime.now(UTC).date())
+        companion = load_companion(content, datetime.now(UTC).date())
     except ContentBroken as broken:
         return _broken(broken)
     _refuse_unknown_language(options.language, companion.texts.languages)
+    explainer = Explainer(all_examples(content.dialogs / HEARD, companion.script))
     for text in lines(prompt=False):
         hearing = companion.hear(text, options.language)
         row = {
@@ -177,7 +181,7 @@ def _hear(options: argparse.Namespace) -> int:
             "safety": hearing.safety,
             "sure": hearing.safety is not None and hearing.sure,
             "topics": list(hearing.topics or hearing.near),
-            "why": list(hearing.why),
+            "why": explainer.why(text, hearing),
         }
         print(json.dumps(row, ensure_ascii=False), flush=True)
     return FINE

@@ -85,6 +85,7 @@ def pattern(text: str, levelled: Callable[[str], str] = level) -> Pattern:
     return Pattern(slots, last.exact if last is not None and plain else frozenset())
 
 
+@cache
 def _slot(word: str, levelled: Callable[[str], str]) -> Slot | None:
     if word == GAP:
         return None

@@ -16,23 +16,35 @@ MAX_CHARACTERS = 4096
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _NOT_WORDS = re.compile(r"[^\w']+|_+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
-_ALIKE = str.maketrans(
-    {
-        "ı": "i",
-        "ł": "l",
-        "ى": "ي",
-        "ی": "ي",
-        "ک": "ك",
-        "ة": "ه",
-        "ـ": None,
-        "і": "и",
-        "ы": "и",
-        "є": "е",
-        "э": "е",
-        "ґ": "г",
-        "ъ": "ь",
-    }
-)
+_ALIKE = {
+    "ı": "i",
+    "ł": "l",
+    "ى": "ي",
+    "ی": "ي",
+    "ک": "ك",
+    "ة": "ه",
+    "ـ": None,
+    "і": "и",
+    "ы": "и",
+    "є": "е",
+    "э": "е",
+    "ґ": "г",
+    "ъ": "ь",
+}
+
+
+
+class _Marks(dict[int, str | int | None]):
+    """For ``str.translate``: one letter for letters that are alike, and nothing for marks and invisible signs."""
+
+    def __missing__(self, code: int) -> str | int | None:
+        sign = chr(code)
+        dropped = unicodedata.combining(sign) or unicodedata.category(sign) == "Cf"
+        self[code] = found = None if dropped else _ALIKE.get(sign, code)
+        return found
+
+
+_MARKS = _Marks()
 
 
 def normalise(text: str) -> str:
@@ -41,9 +53,14 @@ def normalise(text: str) -> str:
     Three or more of the same letter in a row become two ("neeeee" is "nee"); invisible and control signs,
     such as marks of writing direction, are dropped.
     """
-    text = unicodedata.normalize("NFKD", text[:MAX_CHARACTERS].translate(_APOSTROPHES))
-    text = text.translate(_APOSTROPHES).casefold()  # again, for one letter comes apart into an apostrophe and an n
-    text = text.translate(_ALIKE)
-    text = "".join(sign for sign in text if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf")
-    text = _DRAWN_OUT.sub(r"\1\1", text)
-    return " ".join(word.strip("'") for word in _NOT_WORDS.sub(" ", text).split() if word.strip("'"))
+    text = text[:MAX_CHARACTERS].translate(_APOSTROPHES)
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKD", text)
+        text = text.translate(_APOSTROPHES).casefold()  # again: one letter comes apart into an apostrophe and an n
+        text = text.translate(_MARKS)
+    text = _NOT_WORDS.sub(" ", _DRAWN_OUT.sub(r"\1\1", text))
+    if "'" not in text:
+        return " ".join(text.split())
+    return " ".join(word.strip("'") for word in text.split() if word.strip("'"))

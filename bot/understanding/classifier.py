@@ -1,4 +1,7 @@
-"""A small linear model over letter groups: how much a text resembles the examples of each dialog and language.
+"""Small linear models over letter groups: which language a text is in, and which dialog's examples it resembles.
+
+Each language has a model of its own; what they say is weighed by how likely the text is in that language, whatever
+language was chosen: parents at night mix them.
 
 Trained by ``python -m bot train`` from ``dialogs/heard``; at run time it is one look-up a letter group.
 """
@@ -6,6 +9,7 @@ Trained by ``python -m bot train`` from ``dialogs/heard``; at run time it is one
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +18,9 @@ import numpy.typing as npt
 
 from bot.understanding import features
 
-FORMAT = 2
+FORMAT = 3
+OF_LANGUAGE = 0.05
+"""A text is not looked at in a language that it is less likely in."""
 WINDOW_WORDS = 40
 """Longer texts are heard in pieces of so many words, each overlapping the next by half: one sentence about danger
 must not drown in a long story."""
@@ -58,10 +64,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Which dialog and which language a text is like, and how rare each feature is."""
+    """Which language and which dialog a text is like, and how rare each feature is."""
 
-    dialogs: Head
     languages: Head
+    dialogs: Mapping[str, Head]
+    """By language. Each has the same names, in the same order."""
     rarity: Floats
     examples: str
     """The fingerprint of the examples it was trained on."""
@@ -69,34 +76,40 @@ class Classifier:
     def shares(self, text: str) -> tuple[dict[str, float], dict[str, float]]:
         """For each dialog and ``none``, and for each language, how likely the text belongs there.
 
-        Of a long text, each gets the share of the piece where it is highest.
+        Of a long text, each dialog gets the share of the piece where it is highest.
         """
         words = text.split()
         pieces = [text]
         if len(words) > WINDOW_WORDS:
             starts = range(0, len(words) - WINDOW_WORDS // 2, WINDOW_WORDS // 2)
             pieces = [" ".join(words[at : at + WINDOW_WORDS]) for at in starts]
-        dialogs, languages = [], []
-        for piece in pieces:
-            found = vector(piece, self.rarity)
-            dialogs.append(self.dialogs.shares(*found))
-            languages.append(self.languages.shares(*found))
+        found = [vector(piece, self.rarity) for piece in pieces]
+        languages = np.mean([self.languages.shares(*each) for each in found], axis=0)
+        dialogs = np.max([self._weighed(languages, *each) for each in found], axis=0)
         return (
-            dict(zip(self.dialogs.names, np.max(dialogs, axis=0).tolist(), strict=True)),
-            dict(zip(self.languages.names, np.mean(languages, axis=0).tolist(), strict=True)),
+            dict(zip(next(iter(self.dialogs.values())).names, dialogs.tolist(), strict=True)),
+            dict(zip(self.languages.names, languages.tolist(), strict=True)),
         )
+
+    def _weighed(self, languages: Shares, buckets: npt.NDArray[np.int64], values: Floats) -> Shares:
+        """What the models of the likely languages say, each as much as its language is likely."""
+        likely = np.where(languages >= min(OF_LANGUAGE, float(languages.max())), languages, 0.0)
+        likely /= likely.sum()
+        said = [
+            share * self.dialogs[name].shares(buckets, values)
+            for name, share in zip(self.languages.names, likely.tolist(), strict=True)
+            if share
+        ]
+        shares: Shares = np.sum(said, axis=0)
+        return shares
 
     def save(self, path: Path) -> None:
         """Write the model; the same model gives the same bytes."""
-        names = {"dialogs": self.dialogs.names, "languages": self.languages.names}
-        meta = json.dumps({"format": FORMAT, **names, "examples": self.examples})
-        parts = {"meta": np.frombuffer(meta.encode(), np.uint8), "rarity": self.rarity}
-        for name, head in (("dialogs", self.dialogs), ("languages", self.languages)):
-            parts |= {
-                f"{name}_weights": head.weights,
-                f"{name}_scales": head.scales,
-                f"{name}_offsets": head.offsets,
-            }
+        meta = {"format": FORMAT, "languages": self.languages.names, "examples": self.examples}
+        meta["dialogs"] = next(iter(self.dialogs.values())).names
+        parts = {"meta": np.frombuffer(json.dumps(meta).encode(), np.uint8), "rarity": self.rarity}
+        for name, head in (("", self.languages), *self.dialogs.items()):
+            parts |= {f"weights_{name}": head.weights, f"scales_{name}": head.scales, f"offsets_{name}": head.offsets}
         beside = path.with_suffix(".tmp.npz")  # a kill in the middle leaves the old one
         with beside.open("wb") as file:
             np.savez_compressed(file, **parts)  # type: ignore[arg-type]  # numpy's own stub takes the names for flags
@@ -110,16 +123,13 @@ class Classifier:
                 meta = json.loads(bytes(file["meta"]))
                 if meta["format"] != FORMAT:
                     raise UnreadableModel(f"{path}: of another edition; run `python -m bot train`")
-                heads = [
-                    Head(
-                        tuple(meta[name]),
-                        file[f"{name}_weights"],
-                        file[f"{name}_scales"],
-                        file[f"{name}_offsets"],
-                    )
-                    for name in ("dialogs", "languages")
-                ]
-                return cls(heads[0], heads[1], file["rarity"], meta["examples"])
+
+                def head(name: str, names: list[str]) -> Head:
+                    return Head(tuple(names), file[f"weights_{name}"], file[f"scales_{name}"], file[f"offsets_{name}"])
+
+                languages = head("", meta["languages"])
+                dialogs = {each: head(each, meta["dialogs"]) for each in languages.names}
+                return cls(languages, dialogs, file["rarity"], meta["examples"])
         except UnreadableModel:
             raise
         except Exception as error:  # numpy and zipfile raise many kinds for a broken file

@@ -1,8 +1,8 @@
 """Hearing, whole: the triggers of the dialogs as rules, and a model of example messages for all that nobody foresaw.
 
-Safety has two strengths. *Sure* opens the safety dialog: a safety trigger stands in the text, or the examples leave
-little doubt. *Ask* makes for one gentle question. The thresholds were chosen on the messages in ``tests/heard``, whose
-writer saw no examples; so ``python -m bot evaluate``, on the same messages, flatters a little.
+Safety has two strengths. *Sure* opens the safety dialog: a safety rule or trigger is heard in a text that is like
+danger, or the examples leave little doubt. *Ask* makes for one gentle question. The thresholds were chosen on the
+messages in ``tests/tuning``; ``python -m bot evaluate`` measures on others, in ``tests/heard``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ SURE = 0.58
 """From this share of all safety dialogs together on, the likeliest of them opens."""
 ASK = 0.34
 """From this share on, one gentle question is asked."""
+DOUBT = 0.35
+"""Below this share a rule that is heard asks too, and does not open: words of danger, in a text that is not like it."""
 OPENS = 0.42
 """From this share on, a topic opens without being offered first."""
 LIKELY = 0.15
@@ -53,10 +55,11 @@ class Listener:
         return replace(self._weighed(named, shares), language=_language(text, languages))
 
     def _weighed(self, named: Hearing, shares: Mapping[str, float]) -> Hearing:
-        if named.safety is not None:
-            return replace(named, topics=self._ranked(named, shares))
         danger = {each: share for each, share in shares.items() if each in self._safety}
         whole = sum(danger.values())
+        if named.safety is not None:
+            why = (*named.why, f"like examples of danger ({whole:.2f})")
+            return replace(named, sure=whole >= DOUBT, topics=self._ranked(named, shares), why=why)
         if whole >= ASK:
             likeliest = max(danger, key=lambda each: danger[each])
             why = (f"{likeliest}: like its examples ({whole:.2f})", *named.why)

@@ -89,7 +89,7 @@ async def test_a_parent_who_is_gone(api: BotApi, tmp_path: Path) -> None:
     parent = api.parent()
     await parent.says("/start")
     await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
-    await api.until(lambda: rows_of(tmp_path / DATABASE, parent.id) == {"session": 1}, timeout=20)
+    await api.until(lambda: rows_of(tmp_path / DATABASE, parent.id) == {"session": 1, "shown": 1}, timeout=20)
     api.misbehave("403", "sendMessage", chat=parent, times=None)
     await parent.says(WORDS)
     await api.until(lambda: rows_of(tmp_path / DATABASE, parent.id) == {}, timeout=20)
