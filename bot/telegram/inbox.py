@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from telegram import Update
 from telegram.error import NetworkError
 
+from bot.conversation.figures import Figures
 from bot.conversation.ports import StoreUnavailable
 from bot.conversation.turns import day_of
 from bot.store import Store
@@ -33,8 +34,9 @@ RESTORED_AT_ONCE = 100
 class InboxQueue(asyncio.Queue[object]):
     """Stores each update, then hands it on."""
 
-    def __init__(self, store: Store, flood: Flood) -> None:
+    def __init__(self, store: Store, flood: Flood, figures: Figures | None = None) -> None:
         super().__init__()
+        self._figures = figures or Figures()
         self._store = store
         self._room = asyncio.Semaphore(MOST_IN_HAND)
         self._in_hand: set[int] = set()
@@ -71,6 +73,7 @@ class InboxQueue(asyncio.Queue[object]):
             self._leave(received)
             return
         self._in_hand.add(received.update_id)
+        self._figures.updates += 1
         await super().put(replace(received, too_fast=haste is Haste.TOLD))
 
     async def restore(self) -> int:

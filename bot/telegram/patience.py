@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot.conversation.figures import Figures
 from bot.conversation.turns import ParentGone
 from bot.telegram.limits import Limits
 
@@ -31,9 +32,10 @@ class Stopping(Exception):
 class Patience:
     """Calls Telegram until it works, as long as the bot runs."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, figures: Figures | None = None) -> None:
         self._stopping = asyncio.Event()
         self._limits = limits
+        self._figures = figures or Figures()
 
     def stop(self) -> None:
         """Let every wait end at once."""
@@ -56,17 +58,21 @@ class Patience:
             try:
                 return await call()
             except RetryAfter as told:
+                self._figures.refusals["wait"] += 1
                 seconds = _seconds(told.retry_after)
                 self._limits.refused()
                 _log.warning("%s: Telegram asks for %.0f s of patience", what, seconds)
                 await self.pause(seconds + 0.05)
                 continue
             except Forbidden:
+                self._figures.refusals["blocked"] += 1
                 raise ParentGone from None
             except (BadRequest, ChatMigrated) as refused:
+                self._figures.refusals["bad_request"] += 1
                 _log.warning("%s: refused by Telegram (%s)", what, type(refused).__name__)
                 return None
             except TelegramError as problem:
+                self._figures.refusals["out_of_reach"] += 1
                 tried += 1
                 if tries is not None and tried >= tries:
                     _log.info("%s: given up after %d tries (%s)", what, tried, type(problem).__name__)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from http import HTTPStatus
 from typing import Any
 
 from telegram import Update
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 
-from bot.telegram.pulse import WatchedRequest
+from bot.telegram.pulse import Pulse, WatchedRequest
 
 _log = logging.getLogger(__name__)
 
@@ -21,33 +20,52 @@ class PollRefused(NetworkError):
 
 class PollRequest(WatchedRequest):
     """For polls. After one 401 or 404, be it a hiccup of a proxy, python-telegram-bot would never poll again; after one
-    update that it cannot read, it would ask for the same updates for ever."""
+    update that it cannot read, it would ask for the same updates for ever.
+
+    What Telegram gives a second time was not confirmed. Then, and only then, each update is looked at beforehand.
+    """
+
+    def __init__(self, pulse: Pulse, name: str, **options: Any) -> None:
+        super().__init__(pulse, name, **options)
+        self._given: frozenset[int] = frozenset()
+        """The ids of the updates that python-telegram-bot got last."""
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """One poll. Raises PollRefused; whoever gets to know it looks whether the token is good."""
         status, body = await super().do_request(*arguments, **options)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             raise PollRefused(f"a poll was answered with {status}")
-        return status, _readable(body)
+        return status, body
+
+    def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override] # it is called on an object
+        """The answer to a poll. Raises TelegramError for what is none; python-telegram-bot then waits a little.
+
+        Updates that come again and cannot be read have lost their content, so that they can be confirmed.
+        """
+        answer: Any = super().parse_json_payload(payload)
+        if not isinstance(answer, dict) or (answer.get("ok") and not isinstance(answer.get("result"), list)):
+            raise TelegramError("the answer to a poll is no list of updates")
+        updates = answer.get("result")
+        if not updates:
+            return answer  # a refusal, or nothing new
+        ids = frozenset(map(_id, updates))
+        if not ids.isdisjoint(self._given):
+            answer["result"] = [_readable(update) for update in updates if _id(update) >= 0]
+        self._given = ids
+        return answer
 
 
-def _readable(body: bytes) -> bytes:
-    """The answer to a poll, without the content of updates that cannot be read."""
-    try:
-        answer = json.loads(body)
-        updates = answer["result"]
-        odd = [index for index, update in enumerate(updates) if not _can_be_read(update)]
-        for index in odd:
-            updates[index] = {"update_id": updates[index]["update_id"]}
-    except (ValueError, KeyError, TypeError):
-        return body  # no list of updates: python-telegram-bot says so, and tries again
-    return json.dumps(answer).encode() if odd else body
+def _id(update: Any) -> int:
+    """-1 for what is no update at all."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if isinstance(number, int) else -1
 
 
-def _can_be_read(update: Any) -> bool:
+def _readable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update; without its content when it cannot be read."""
     try:
         Update.de_json(update, None)
     except Exception as problem:
         _log.error("an update cannot be read and is left out: %s", type(problem).__name__)
-        return False
-    return True
+        return {"update_id": update["update_id"]}
+    return update

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from telegram.request import HTTPXRequest
+from bot.telegram.transport import AiohttpRequest
 
 BEAT_SECONDS = 5.0
 STUCK_SECONDS = 120.0
@@ -49,8 +49,8 @@ class Pulse:
             self._file.unlink(missing_ok=True)
 
 
-class WatchedRequest(HTTPXRequest):
-    """python-telegram-bot's HTTP client, with a pulse."""
+class WatchedRequest(AiohttpRequest):
+    """Calls with a pulse; ``options`` are those of AiohttpRequest."""
 
     def __init__(self, pulse: Pulse, name: str, **options: Any) -> None:
         super().__init__(**options)

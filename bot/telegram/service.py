@@ -63,8 +63,8 @@ class TelegramService:
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer updates until ``stop``. Raises CannotServe."""
         limits = Limits(kept=self.account.is_telegrams_own)
-        patience = Patience(limits)
-        inbox = InboxQueue(self.store, Flood(matters_to(self.turns)))
+        patience = Patience(limits, self.turns.figures)
+        inbox = InboxQueue(self.store, Flood(matters_to(self.turns)), self.turns.figures)
         application = self._application(inbox)
         messenger = Messenger(application.bot, patience, limits, self.account.pace)
         reception = Reception(self.turns, self.store, inbox, messenger, patience, self.clock)
