@@ -20,7 +20,7 @@ define NEW_ENOUGH
 endef
 
 .DEFAULT_GOAL = help
-.PHONY: help run check test lint format messages transcripts lock wheel clean
+.PHONY: help run check test lint format messages transcripts bench lock wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ messages: .venv/installed ## carry the sentences of the dialogs over to the tran
 transcripts: .venv-dev/installed ## write the transcripts of the tests anew (then read the difference)
 	$(DEV)/python -m pytest tests/transcripts --update
 
+bench: .venv-dev/installed build/bench/installed ## how fast the bot is beside its peers (BENCH="--list" names the figures)
+	@$(DEV)/python -m tests.bench $(BENCH)
+
 lock: ## pin all dependencies anew (make lock UPGRADE=1: to their newest versions)
 	@$(call NEW_ENOUGH,$(LOCK_PYTHON))
 	$(LOCK_PYTHON) -m venv --clear build/lock
@@ -106,4 +109,12 @@ clean: ## take away all that was made here, except data/
 	@echo "Setting up .venv-dev, once; this takes a minute ..."
 	@"$(PYTHON)" -m venv --clear .venv-dev
 	@$(DEV)/python -m pip $(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# The peers of the benchmark, as they come from their packages, apart from everything else.
+build/bench/installed: tests/bench/requirements.txt
+	@$(call NEW_ENOUGH,$(PYTHON))
+	@echo "Setting up build/bench, once; this takes a minute ..."
+	@"$(PYTHON)" -m venv --clear build/bench
+	@build/bench/bin/pip install --quiet --disable-pip-version-check -r tests/bench/requirements.txt
 	@touch $@

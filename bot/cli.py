@@ -13,6 +13,8 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 FINE, FINDINGS, WRONG = 0, 1, 2
+MOST_DAYS = 400
+"""For which counts are kept."""
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 MESSAGES = (Path("tests/heard"), Path("tests/tuning"))
 """Test messages in a checkout: those that measure, and those on which thresholds were chosen."""
@@ -94,6 +96,23 @@ def _parser() -> argparse.ArgumentParser:
     schema = commands.add_parser("schema", help="JSON Schema of the dialog file, for editors")
     schema.set_defaults(run=_schema)
 
+    backup = commands.add_parser("backup", help="a copy of the database, also while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE", help="where to write it")
+    backup.add_argument("--force", action="store_true", help="replace FILE when it is there already")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the database (the bot stopped)")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
+    restore.set_defaults(run=_restore)
+
+    rotate = commands.add_parser("rotate-secret", help="seal the database with another secret (the bot stopped)")
+    rotate.set_defaults(run=_rotate_secret)
+
+    stats = commands.add_parser("stats", help="how often what happened, day by day; nothing of any one parent")
+    stats.add_argument("--days", type=_days, default=7, metavar="N", help="how many days, today included (default 7)")
+    stats.add_argument("--format", choices=("text", "json"), default="text")
+    stats.set_defaults(run=_stats)
+
     health = commands.add_parser("health", help="whether the running bot is well (for Docker and systemd)")
     health.set_defaults(run=_health)
     return parser
@@ -107,6 +126,12 @@ def _moment(text: str) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise argparse.ArgumentTypeError(f"{text!r} is not between the years {FIRST_YEAR} and {LAST_YEAR}")
     return moment if moment.tzinfo else moment.replace(tzinfo=_NOW_ZONE)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {MOST_DAYS}")
+    return int(text)
 
 
 def _serve(_options: argparse.Namespace) -> int:
@@ -285,6 +310,30 @@ def _schema(_options: argparse.Namespace) -> int:
 
     print(json.dumps(dialog_schema(), ensure_ascii=False, indent=2))
     return FINE
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.app.operators import backup
+
+    return backup(os.environ, options.file, options.force, print)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.app.operators import restore
+
+    return restore(os.environ, options.file, print)
+
+
+def _rotate_secret(_options: argparse.Namespace) -> int:
+    from bot.app.operators import rotate_secret
+
+    return rotate_secret(os.environ, print)
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from bot.app.operators import stats
+
+    return stats(os.environ, options.days, options.format, datetime.now(UTC), print)
 
 
 def _health(_options: argparse.Namespace) -> int:

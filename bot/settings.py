@@ -39,14 +39,34 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything `serve` needs. ``retention_days`` are days without a visit."""
+class Storage:
+    """Where the database is, and the secret that opens it: ``secret``, or else what stands in ``secret_file``.
 
-    account: Account
+    ``named`` tells that the operator named that file, and sees to who can read it.
+    """
+
     database: Path
     secret: str | None = field(repr=False)
     secret_file: Path
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where this process listens, for programs on this machine."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything `serve` needs. ``retention_days`` are days without a visit; ``metrics`` None means no such page."""
+
+    account: Account
+    storage: Storage
     retention_days: int
+    metrics: Listen | None
     content: Content
 
 
@@ -78,20 +98,34 @@ def read_settings(env: Mapping[str, str], home: Path) -> Settings:
         raise SettingsError(
             "BOT_TOKEN does not look like a token; one reads like 123456:ABC-DEF… as @BotFather gave it"
         )
-    database = Path(env.get("DATABASE") or DEFAULT_DATABASE)
-    secret = _secret(env, "BOT_SECRET", made_when_absent=True)
-    if secret is not None and len(secret) < MIN_SECRET:
-        raise SettingsError(f"BOT_SECRET has {len(secret)} signs; at least {MIN_SECRET} are needed")
+    storage = read_storage(env)
     content = read_content(env, home)
     api_url = _url(env, "TELEGRAM_API_URL", TELEGRAM_API_URL, ("http", "https")).rstrip("/")
     return Settings(
         account=Account(token, api_url, content.pace, _webhook(env)),
-        database=database,
-        secret=secret,
-        secret_file=Path(env.get("BOT_SECRET_FILE") or database.with_name("keukentafel.secret")),
+        storage=storage,
         retention_days=int(_number(env, "RETENTION_DAYS", 90, 1, 3650)),
+        metrics=_metrics(env),
         content=content,
     )
+
+
+def read_storage(env: Mapping[str, str]) -> Storage:
+    """What the database and its secret are. Raises SettingsError."""
+    database = Path(env.get("DATABASE") or DEFAULT_DATABASE)
+    _long_enough("BOT_SECRET", _secret(env, "BOT_SECRET", made_when_absent=True))
+    file = env.get("BOT_SECRET_FILE")
+    return Storage(
+        database=database,
+        secret=(env.get("BOT_SECRET") or "").strip() or None,
+        secret_file=Path(file) if file else database.with_name("keukentafel.secret"),
+        named=bool(file),
+    )
+
+
+def read_new_secret(env: Mapping[str, str]) -> str | None:
+    """The secret that is to take the place of the present one, when the operator chose it. Raises SettingsError."""
+    return _long_enough("BOT_SECRET_NEW", _secret(env, "BOT_SECRET_NEW"))
 
 
 def read_log_settings(env: Mapping[str, str]) -> LogSettings:
@@ -100,6 +134,22 @@ def read_log_settings(env: Mapping[str, str]) -> LogSettings:
         format=_one_of(env, "LOG_FORMAT", "text", ("text", "json")),
         level=_one_of({**env, "LOG_LEVEL": (env.get("LOG_LEVEL") or "INFO").upper()}, "LOG_LEVEL", "INFO", _LEVELS),
     )
+
+
+def _long_enough(name: str, secret: str | None) -> str | None:
+    if secret is not None and len(secret) < MIN_SECRET:
+        raise SettingsError(f"{name} has {len(secret)} signs; at least {MIN_SECRET} are needed")
+    return secret
+
+
+def _metrics(env: Mapping[str, str]) -> Listen | None:
+    text = env.get("METRICS_LISTEN")
+    if not text:
+        return None
+    listen = _LISTEN.fullmatch(text)
+    if listen is None or not 0 < int(listen[2]) < 65536:
+        raise SettingsError("METRICS_LISTEN is host:port, such as 127.0.0.1:9464")
+    return Listen(listen[1].strip("[]"), int(listen[2]))
 
 
 def _webhook(env: Mapping[str, str]) -> Webhook | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.authoring.check import Checked, blocking, check
-from bot.authoring.examples import HEARD, MODEL_FILE
-from bot.authoring.findings import Finding
+from bot.app import compiled
+from bot.app.compiled import Compiled
 from bot.conversation.companion import Companion
 from bot.settings import Content, SettingsError
-from bot.understanding import Listener
-from bot.understanding.classifier import Classifier, UnreadableModel
+from bot.understanding import LazyListener
+
+if TYPE_CHECKING:
+    from bot.authoring.check import Checked
+    from bot.authoring.findings import Finding
 
 _log = logging.getLogger(__name__)
 
@@ -41,32 +45,43 @@ def shown_path(path: Path) -> str:
 
 
 def check_content(dialogs: Path, locales: Path, today: date) -> Checked:
-    """Check a dialogs folder with its catalogs."""
-    return check(dialogs, locales, today, dialogs_name=shown_path(dialogs), locales_name=shown_path(locales))
+    """Check a dialogs folder with its catalogs. What has no errors is kept compiled, for the next start."""
+    from bot.authoring.check import check
+
+    edition = compiled.edition(dialogs, locales)
+    checked = check(dialogs, locales, today, dialogs_name=shown_path(dialogs), locales_name=shown_path(locales))
+    if (talks := _compiled(checked)) is not None:
+        compiled.write(compiled.cache_folder(os.environ), dialogs, edition, talks)
+    return checked
+
+
+def _compiled(checked: Checked) -> Compiled | None:
+    if checked.script is None or checked.directory is None or checked.texts is None:
+        return None
+    return Compiled(checked.script, checked.directory, checked.texts, compiled.pack(checked.rules))
 
 
 def load_companion(content: Content, today: date) -> Companion:
-    """The companion that speaks these dialogs. Raises ContentBroken, or SettingsError for an unknown language."""
-    checked = check_content(content.dialogs, content.locales, today)
-    if checked.script is None or checked.directory is None or checked.texts is None:
-        raise ContentBroken(blocking(checked.findings))
-    if content.default_language not in checked.texts.languages:
-        raise SettingsError(f"DEFAULT_LANGUAGE is one of {', '.join(checked.texts.languages)}")
+    """The companion that speaks these dialogs. Raises ContentBroken, or SettingsError for an unknown language.
+
+    Dialogs that did not change since they were checked last are not checked again.
+    """
+    edition = compiled.edition(content.dialogs, content.locales)
+    talks = compiled.read(compiled.cache_folder(os.environ), content.dialogs, edition)
+    if talks is None:
+        from bot.authoring.check import blocking
+
+        checked = check_content(content.dialogs, content.locales, today)
+        talks = _compiled(checked)
+        if talks is None:
+            raise ContentBroken(blocking(checked.findings))
+    if content.default_language not in talks.texts.languages:
+        raise SettingsError(f"DEFAULT_LANGUAGE is one of {', '.join(talks.texts.languages)}")
     return Companion(
-        checked.script,
-        checked.directory,
-        checked.texts,
-        Listener(checked.script, load_classifier(content.dialogs), checked.rules),
+        talks.script,
+        talks.directory,
+        talks.texts,
+        LazyListener(talks.script, talks.rules, content.dialogs),
         content.default_language,
         content.default_region,
     )
-
-
-def load_classifier(dialogs: Path) -> Classifier | None:
-    """The model that was trained for these dialogs; None, with a line in the log, when there is none to read."""
-    path = dialogs / HEARD / MODEL_FILE
-    try:
-        return Classifier.load(path) if path.exists() else None
-    except UnreadableModel as problem:
-        _log.error("%s; hearing goes by triggers alone", problem)
-        return None

@@ -18,7 +18,11 @@ def pulse_file(database: Path) -> Path:
 
 def health(env: Mapping[str, str], now: datetime) -> str | None:
     """None when the bot is well, else one line on what is wrong. Reads only DATABASE of the environment."""
-    file = pulse_file(Path(env.get("DATABASE") or DEFAULT_DATABASE))
+    return ailment(pulse_file(Path(env.get("DATABASE") or DEFAULT_DATABASE)), now)
+
+
+def ailment(file: Path, now: datetime) -> str | None:
+    """None when the pulse in ``file`` is fresh, else one line on what is wrong."""
     try:
         renewed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     except OSError:

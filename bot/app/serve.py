@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from bot.app.content import ContentBroken, load_companion
-from bot.app.health import pulse_file
+from bot.app.health import ailment, pulse_file
 from bot.app.logs import set_up_logs
+from bot.app.secret import keys_of
+from bot.app.systemd import READY, STOPPING, Manager
 from bot.conversation.companion import Companion
 from bot.conversation.ports import StoreUnavailable
-from bot.conversation.turns import Turns, day_of
+from bot.conversation.tally import Tally
+from bot.conversation.turns import WIPED_HOURS, Turns, day_of, hour_of
 from bot.settings import LogSettings, Settings, SettingsError
-from bot.store import Keys, SecretUnusable, Store, StoreUnusable, load_or_make_secret
+from bot.store import Keys, Store, StoreUnusable
 from bot.store.errors import WrongSecret
 from bot.telegram.pulse import Pulse
 from bot.telegram.service import CannotServe, TelegramService
@@ -24,19 +30,22 @@ _log = logging.getLogger(__name__)
 TIDY_SECONDS = 3600.0
 HANDLED_DAYS = 2
 """Telegram keeps an update for 24 hours; ids of handled ones are kept a little longer."""
+READY_SECONDS = 1.0
+"""After the start."""
+COUNT_SECONDS = 60.0
+"""Between storings of what was counted."""
+COUNTED_DAYS = 400
+"""For which counts are kept: a year, and a month to compare it with."""
 
 
 def serve(settings: Settings, logs: LogSettings) -> int:
     """Serve Telegram until SIGTERM or SIGINT. Raises SettingsError and ContentBroken before anything is opened."""
     set_up_logs(logs)
     companion = load_companion(settings.content, _now().date())
+    keys = keys_of(settings.storage)
     try:
-        keys = Keys.from_secret(settings.secret or load_or_make_secret(settings.secret_file))
-    except SecretUnusable as problem:
-        beside = settings.secret_file.parent == settings.database.parent
-        raise SettingsError(f"BOT_SECRET{', kept beside DATABASE' if beside else ''}: {problem}") from None
-    try:
-        return asyncio.run(_serve(settings, companion, keys))
+        with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            return runner.run(_serve(settings, companion, keys))
     except WrongSecret as problem:
         raise SettingsError(str(problem)) from None
     except StoreUnusable as problem:
@@ -45,32 +54,86 @@ def serve(settings: Settings, logs: LogSettings) -> int:
         raise SettingsError(str(problem)) from None
 
 
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """How to make uvloop's event loop; None, for asyncio's own, where uvloop is not installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
 async def _serve(settings: Settings, companion: Companion, keys: Keys) -> int:
-    stop = asyncio.Event()
+    stop, manager = asyncio.Event(), Manager(os.environ)
     loop = asyncio.get_running_loop()
+
+    def ask_to_stop() -> None:
+        manager.tell(STOPPING)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with await Store.open(settings.database, keys) as store:
+        loop.add_signal_handler(number, ask_to_stop)
+    async with await Store.open(settings.storage.database, keys) as store:
         turns, asked = Turns(companion, store), asyncio.Event()
         loop.add_signal_handler(signal.SIGHUP, asked.set)
-        pulse = Pulse(pulse_file(settings.database))
+        file = pulse_file(settings.storage.database)
+        pulse = Pulse(file)
         service = TelegramService(settings.account, turns, store, pulse, _now)
         beside = [
             asyncio.create_task(pulse.run()),
             asyncio.create_task(_tidy(store, settings.retention_days)),
             asyncio.create_task(_reload(settings, turns, asked)),
+            asyncio.create_task(_store_counts(turns.tally, store)),
+            asyncio.create_task(_get_ready(turns)),
+            asyncio.create_task(manager.watch(lambda: ailment(file, _now()) is None)),
         ]
         try:
-            await service.serve(stop)
+            async with _metrics(settings, turns, store):
+                manager.tell(READY)
+                await service.serve(stop)
         finally:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            await _store_now(turns.tally, store)
     return 0
+
+
+def _metrics(settings: Settings, turns: Turns, store: Store) -> AbstractAsyncContextManager[None]:
+    """The page for Prometheus, when it is asked for; its package is not needed otherwise. Raises SettingsError."""
+    if settings.metrics is None:
+        return nullcontext()
+    try:
+        from bot.app.metrics import served_metrics
+    except ModuleNotFoundError as missing:
+        raise SettingsError(f"METRICS_LISTEN needs the package prometheus-client ({missing.name} is missing)") from None
+    return served_metrics(settings.metrics, turns.figures, store)
+
+
+async def _get_ready(turns: Turns) -> None:
+    """The model and the rules are read once the first replies are on their way."""
+    await asyncio.sleep(READY_SECONDS)
+    await turns.get_ready()
+
+
+async def _store_counts(tally: Tally, store: Store) -> None:
+    """Once a minute; a crash loses the counts since."""
+    while True:
+        await asyncio.sleep(COUNT_SECONDS)
+        await _store_now(tally, store)
+
+
+async def _store_now(tally: Tally, store: Store) -> None:
+    for day, counts in tally.take().items():
+        try:
+            await store.count_up(day, counts)
+        except StoreUnavailable as problem:
+            _log.error("counts: %s", problem)
+            tally.put_back(day, counts)
 
 
 async def _reload(settings: Settings, turns: Turns, asked: asyncio.Event) -> None:
@@ -79,6 +142,7 @@ async def _reload(settings: Settings, turns: Turns, asked: asyncio.Event) -> Non
         asked.clear()
         try:
             turns.companion = await asyncio.to_thread(load_companion, settings.content, _now().date())
+            await turns.get_ready()
         except ContentBroken as broken:
             for finding in broken.findings:
                 place = f"{finding.file}:{finding.line}:{finding.column}"
@@ -93,12 +157,14 @@ async def _reload(settings: Settings, turns: Turns, asked: asyncio.Event) -> Non
 
 
 async def _tidy(store: Store, retention_days: int) -> None:
-    """Once an hour: delete chats without a visit for too long, and ids that Telegram cannot redeliver any more."""
+    """Once an hour: delete chats without a visit for too long, and what nobody can have a use for any more."""
     while True:
         now = _now()
         try:
             expired = await store.expire(day_of(now - timedelta(days=retention_days)))
             await store.prune_handled(day_of(now - timedelta(days=HANDLED_DAYS)))
+            await store.prune_shown(hour_of(now - timedelta(hours=WIPED_HOURS)))
+            await store.prune_counts(day_of(now - timedelta(days=COUNTED_DAYS)))
             if expired:
                 _log.info("%d chats deleted after %d days without a visit", expired, retention_days)
         except StoreUnavailable as problem:

@@ -34,12 +34,13 @@ def read_examples(folder: Path) -> list[Example]:
 
     Raises UnicodeDecodeError or OSError for a file that cannot be read.
     """
-    return [
-        Example(line.strip(), path.stem, path.parent.name, path.relative_to(folder).as_posix(), number)
-        for path in sorted(folder.glob("*/*.txt"))
-        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1)
-        if line.strip()
-    ]
+    found = []
+    for path in sorted(folder.glob("*/*.txt")):
+        language, dialog, file = path.parent.name, path.stem, path.relative_to(folder).as_posix()
+        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
+            if text := line.strip():
+                found.append(Example(text, dialog, language, file, number))
+    return found
 
 
 def all_examples(folder: Path, script: Script) -> list[Example]:

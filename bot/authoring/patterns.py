@@ -99,17 +99,23 @@ def _slot(word: str, levelled: Callable[[str], str]) -> Slot | None:
         elif not _ALTERNATIVE.fullmatch(each) or not _is_one_word(bare):
             message = f'"{each}" is no word to look for; a * stands at its beginning or at its end, | between words'
             raise ValueError(message)
-        elif each.endswith("*"):
-            beginnings.append(levelled(bare))
-        elif each.startswith("*"):
-            endings.append(levelled(bare))
         else:
-            exact.add(levelled(bare))
+            read = levelled(bare)
+            if " " in read or not read:
+                raise ValueError(f'as messages are read, "{each}" is not one word')
+            if each.endswith("*"):
+                beginnings.append(read)
+            elif each.startswith("*"):
+                endings.append(read)
+            else:
+                exact.add(read)
     return Slot(frozenset(exact), tuple(beginnings), tuple(endings))
 
 
 def _is_one_word(text: str) -> bool:
     """Also what an elision leaves, such as ``j'`` of ``j'*``."""
+    if text.isalpha():
+        return True
     whole = text.strip("'’-")
     return tokens_of(whole) == [whole] and is_word(whole)
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.authoring.heard_shape import SafetyRuleShape
 from bot.authoring.patterns import Pattern, pattern
 from bot.texts.normalise import normalise
+
+if TYPE_CHECKING:
+    from bot.authoring.heard_shape import SafetyRuleShape
 
 REACH = 4
 """How many words a gap holds at most: parents at night type no full stops that would end it."""

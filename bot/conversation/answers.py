@@ -46,7 +46,8 @@ class Key:
 class Answer:
     """One turn for a channel. No bubbles and no keyboard: a double tap, already answered.
 
-    ``tapped`` is the label of the button that led here, so that the channel can leave it readable.
+    ``tapped`` is the label of the button that led here, so that the channel can leave it readable. ``heard_danger``
+    tells that a safety dialog was heard in a text; which one, and in what words, is not kept.
     """
 
     bubbles: tuple[Bubble | PacedBubble, ...]
@@ -58,3 +59,4 @@ class Answer:
     session: Session
     language: str
     tapped: str | None = None
+    heard_danger: bool = False

@@ -110,6 +110,7 @@ class Companion:
             session=session,
             language=language,
             tapped=self._tapped_label(event, language),
+            heard_danger=isinstance(event, Said) and event.hearing.safety is not None,
         )
 
     def _event(self, session: Session, incoming: Incoming, at: datetime, language: str) -> Event:

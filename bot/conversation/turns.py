@@ -9,14 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import perf_counter
 from typing import TypeVar
 
 from bot.conversation.answers import Answer, Bubble
 from bot.conversation.companion import Companion
+from bot.conversation.figures import Figures
 from bot.conversation.incoming import CheckInDue, Incoming, Typed
 from bot.conversation.ports import Changes, CheckIn, Note, SessionStore, StoreUnavailable
+from bot.conversation.tally import Tally
 from bot.engine.keeping import is_timely
 from bot.engine.model import MAX_BUBBLES
 from bot.engine.phrases import Phrase
@@ -55,7 +60,11 @@ class Turns:
 
     def __init__(self, companion: Companion, store: SessionStore) -> None:
         self.companion = companion
+        self.tally = Tally()
+        """Counts for whoever stores them."""
+        self.figures = Figures()
         self._store = store
+        self._hearing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
 
     async def take(
         self,
@@ -74,9 +83,9 @@ class Turns:
         one be asked for. When ``deliver`` raises ParentGone, everything about the chat is deleted and None given.
         What else it raises goes on up, and nothing is stored.
         """
-        day = day_of(now)
+        began, day = perf_counter(), day_of(now)
         session, anew = _read(await self._patiently(lambda: self._store.session(chat)))
-        answer = self.companion.answer(session, incoming, now, phone_language)
+        answer = await self._answer(session, incoming, now, phone_language)
         if anew:
             answer = self._started_anew(answer)
         answer = await self._with_notes(chat, answer)
@@ -99,6 +108,9 @@ class Turns:
                 also = replace(also, check_in=address)
             text = answer.session.to_json()
             await self._patiently(lambda: self._store.commit(chat, text, update_id=update_id, day=day, also=also))
+            self.tally.turn(day, self.companion.script, session, answer, len(also.keep))
+        self.figures.turn(perf_counter() - began)
+        self.figures.dangers_heard += answer.heard_danger
         return answer
 
     async def check_in(self, chat: bytes, now: datetime, deliver: Deliver, phone_language: str | None) -> Answer | None:
@@ -127,7 +139,20 @@ class Turns:
             return None
         also = Changes(shown=tuple(shown), hour=hour_of(now))
         await self._patiently(lambda: self._store.commit(chat, text, update_id=None, day=day, also=also))
+        self.tally.check_in(day)
         return answer
+
+    async def _answer(self, session: Session, incoming: Incoming, now: datetime, phone_language: str | None) -> Answer:
+        """What is typed is heard in a thread of its own, so that no other chat waits for it."""
+        answered = partial(self.companion.answer, session, incoming, now, phone_language)
+        if isinstance(incoming, Typed):
+            return await asyncio.get_running_loop().run_in_executor(self._hearing, answered)
+        return answered()
+
+    async def get_ready(self) -> None:
+        """Make ready to hear, beside the first replies; without it the first typed message waits for that."""
+        ready = partial(self.companion.hear, "", self.companion.default_language)
+        await asyncio.get_running_loop().run_in_executor(self._hearing, ready)
 
     async def _with_notes(self, chat: bytes, answer: Answer) -> Answer:
         """The answer with the notes that it shows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.conversation.ports import StoreUnavailable
 
 __all__ = [
+    "CopyUnusable",
     "NewerDatabase",
     "SecretUnusable",
     "StoreInUse",
@@ -29,6 +30,10 @@ class NewerDatabase(StoreUnusable):
 
 class WrongSecret(StoreUnusable):
     """The database was made with another secret."""
+
+
+class CopyUnusable(StoreUnusable):
+    """A copy of a database cannot be made, or cannot be used."""
 
 
 class SecretUnusable(ValueError):

@@ -76,6 +76,39 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def write_private(path: Path, content: bytes, like: Path) -> None:
+    """Write a file with mode 0600 that is safely on disk when this returns; whoever owns ``like`` owns it.
+
+    Raises OSError.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with open(descriptor, "wb") as file:
+        os.fchmod(descriptor, 0o600)
+        own_as(descriptor, like)
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    sync_folder(path.parent)
+
+
+def own_as(descriptor: int, like: Path) -> None:
+    """Give the file to the owner of ``like``, when root works for the user of the bot. Raises OSError."""
+    if os.geteuid() == 0:
+        owner = like.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
+def put_in_place(new: Path, place: Path) -> None:
+    """Let ``new`` take the name ``place``, at once and for good. Raises OSError."""
+    os.replace(new, place)
+    sync_folder(place.parent)
+
+
+def beside(path: Path, ending: str) -> Path:
+    """The file whose name is that of ``path`` with ``ending`` behind it."""
+    return path.with_name(path.name + ending)
+
+
 def _make_private(descriptor: int, path: Path) -> None:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         raise StoreUnusable(f"{path} is not a file")

@@ -32,13 +32,13 @@ class SealedChanges:
         """Seal ``changes``; ``turn`` is the number of the row that tells what was shown."""
         check_in = changes.check_in
         return cls(
-            tuple((number, keys.seal(Purpose.NOTE, _row(chat, number), _note(note))) for number, note in changes.keep),
+            tuple((number, keys.seal(Purpose.NOTE, row(chat, number), _note(note))) for number, note in changes.keep),
             changes.drop,
             (int(check_in.due.timestamp()), keys.seal(Purpose.CHECK_IN, chat, _address(check_in)))
             if check_in is not None
             else None,
             changes.no_check_in,
-            keys.seal(Purpose.SHOWN, _row(chat, turn), _ids(changes.shown)) if changes.shown else None,
+            keys.seal(Purpose.SHOWN, row(chat, turn), _ids(changes.shown)) if changes.shown else None,
             changes.hour,
         )
 
@@ -67,7 +67,7 @@ def note(connection: sqlite3.Connection, chat: bytes, number: int) -> bytes | No
 def read_note(keys: Keys, chat: bytes, number: int, sealed: bytes) -> Note:
     """The note again. Raises Unreadable."""
     try:
-        at, text = json.loads(keys.unseal(Purpose.NOTE, _row(chat, number), sealed))
+        at, text = json.loads(keys.unseal(Purpose.NOTE, row(chat, number), sealed))
         return Note(str(text), datetime.fromtimestamp(at, UTC))
     except (ValueError, TypeError, OverflowError, OSError) as error:
         raise Unreadable(f"a note cannot be read: {type(error).__name__}") from None
@@ -103,7 +103,7 @@ def shown(connection: sqlite3.Connection, chat: bytes, since_hour: int) -> Seque
 
 def read_shown(keys: Keys, chat: bytes, turn: int, sealed: bytes) -> list[int]:
     """The ids again. Raises Unreadable."""
-    return [int(each) for each in keys.unseal(Purpose.SHOWN, _row(chat, turn), sealed).split()]
+    return [int(each) for each in keys.unseal(Purpose.SHOWN, row(chat, turn), sealed).split()]
 
 
 def wiped(connection: sqlite3.Connection, chat: bytes) -> None:
@@ -148,7 +148,8 @@ def forget(connection: sqlite3.Connection, chats: Iterable[bytes]) -> set[bytes]
     return traces
 
 
-def _row(chat: bytes, number: int) -> bytes:
+def row(chat: bytes, number: int) -> bytes:
+    """What a numbered row of a chat is sealed for."""
     return chat + number.to_bytes(8, "big", signed=True)
 
 

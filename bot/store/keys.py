@@ -28,6 +28,7 @@ SEAL_BYTES = 16
 """What sealing adds to a body."""
 
 _EDITION = "keukentafel/1"
+_CHAT_KEY_BYTES = 32
 
 
 class Purpose(Enum):
@@ -38,6 +39,7 @@ class Purpose(Enum):
     NOTE = "note"
     CHECK_IN = "check-in"
     SHOWN = "shown"
+    FORMER = "former"
 
 
 class Keys:
@@ -46,7 +48,7 @@ class Keys:
     __slots__ = ("_chats", "_seals", "check")
 
     def __init__(self, secret: bytes) -> None:
-        self._chats = _derive(secret, "chat", 32)
+        self._chats: tuple[bytes, ...] = (_derive(secret, "chat", _CHAT_KEY_BYTES),)
         self._seals = {purpose: AESSIV(_derive(secret, f"seal/{purpose.value}", 64)) for purpose in Purpose}
         self.check = _derive(secret, "check", CHECK_BYTES)
         """Stands in the database, so that a wrong secret is noticed when it is opened; tells nothing of the keys."""
@@ -64,7 +66,32 @@ class Keys:
 
     def chat_key(self, chat_id: int) -> bytes:
         """The 16 bytes that stand for a chat in the database."""
-        return hmac.digest(self._chats, str(chat_id).encode("ascii"), "sha256")[:CHAT_BYTES]
+        key = str(chat_id).encode("ascii")
+        for link in self._chats:
+            key = _row_key(link, key)
+        return key
+
+    def rotated(self, row_key: bytes) -> bytes:
+        """The row key, under these keys, of the chat that had ``row_key`` under the keys of the secret before."""
+        return _row_key(self._chats[-1], row_key)
+
+    def seal_former(self, before: Keys) -> bytes:
+        """What the database has to keep after a rotation from ``before`` to these keys; see ``following``."""
+        return self.seal(Purpose.FORMER, b"", b"".join(before._chats))
+
+    def following(self, sealed: bytes) -> Keys:
+        """These keys for a database whose secret was rotated: row keys are made with each secret's key in turn.
+
+        A row key cannot be made anew from the chat's id, which stands nowhere. So each rotation makes the next row
+        key of the one before, and the former keys stay in the database, where only the present secret opens them.
+        Raises Unreadable.
+        """
+        former = self.unseal(Purpose.FORMER, b"", sealed)
+        keys = Keys.__new__(Keys)
+        keys._seals, keys.check = self._seals, self.check
+        starts = range(0, len(former), _CHAT_KEY_BYTES)
+        keys._chats = (*(former[start : start + _CHAT_KEY_BYTES] for start in starts), self._chats[-1])
+        return keys
 
     def seal(self, purpose: Purpose, row: bytes, body: bytes) -> bytes:
         """``body`` encrypted for the row ``row`` of ``purpose``; 16 bytes longer. Opens nowhere else."""
@@ -82,6 +109,10 @@ class Keys:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("keys stay in this process")
+
+
+def _row_key(key: bytes, of: bytes) -> bytes:
+    return hmac.digest(key, of, "sha256")[:CHAT_BYTES]
 
 
 def _derive(secret: bytes, label: str, length: int) -> bytes:

@@ -77,8 +77,13 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], .
 def check_secret(connection: sqlite3.Connection, path: Path, check: bytes) -> None:
     """Compare the secret with the one the database was made with; a new database remembers it. Raises WrongSecret."""
     connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('secret', ?)", (check,))
-    (known,) = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()
-    if not hmac.compare_digest(known, check):
+    compare_secret(connection, path, check)
+
+
+def compare_secret(connection: sqlite3.Connection, path: Path, check: bytes) -> None:
+    """The same for a database that is only looked at. Raises WrongSecret."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()
+    if row is not None and not hmac.compare_digest(row[0], check):
         raise WrongSecret(
             f"BOT_SECRET is not the secret that {path} was made with; give that one, "
             "or move the database away to begin an empty one"

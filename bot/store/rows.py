@@ -12,6 +12,11 @@ SLICES: Final = 256
 """Row keys are spread evenly, so their first byte cuts the sessions into as many equal slices."""
 
 
+def inbox_row(update_id: int, chat: bytes) -> bytes:
+    """What a row of the inbox is sealed for."""
+    return update_id.to_bytes(8, "big", signed=True) + chat
+
+
 def put(connection: sqlite3.Connection, update_id: int, chat: bytes, body: bytes) -> bool:
     """Add a row to the inbox; False when the update is already waiting or already handled."""
     handled = connection.execute(

@@ -15,7 +15,7 @@ from typing import Final, Self, TypeVar
 import aiosqlite
 
 from bot.conversation.ports import NO_CHANGES, Changes, CheckIn, Note
-from bot.store import kept, migrations, rows
+from bot.store import kept, migrations, rotation, rows
 from bot.store.cache import Cache
 from bot.store.compact import pack, unpack
 from bot.store.connection import Work, connect, prepare, run, unavailable
@@ -93,7 +93,7 @@ class Store:
             for _ in ("writer", "reader"):
                 opened.append(await connect(claimed.path, busy_seconds))
             writer, reader = opened
-            await run(writer, lambda raw: _make_ready(raw, claimed.path, keys))
+            keys = await run(writer, lambda raw: _make_ready(raw, claimed.path, keys))
             await run(reader, lambda raw: raw.execute("PRAGMA query_only = ON").close())
         except BaseException as error:
             for connection in opened:
@@ -129,7 +129,7 @@ class Store:
 
     async def put_update(self, update_id: int, chat: bytes, body: bytes) -> bool:
         """Store an update before it is confirmed; False when it is already waiting or was already handled."""
-        sealed = self._keys.seal(Purpose.INBOX, _inbox_row(update_id, chat), body)
+        sealed = self._keys.seal(Purpose.INBOX, rows.inbox_row(update_id, chat), body)
         return await self._writer.do(lambda raw: rows.put(raw, update_id, chat, sealed))
 
     async def waiting(self, limit: int | None = None, *, after: int | None = None) -> list[Waiting]:
@@ -140,7 +140,7 @@ class Store:
         found = []
         for update_id, chat, sealed in await self._read(lambda raw: rows.waiting(raw, limit, after)):
             try:
-                body = self._keys.unseal(Purpose.INBOX, _inbox_row(update_id, chat), sealed)
+                body = self._keys.unseal(Purpose.INBOX, rows.inbox_row(update_id, chat), sealed)
             except Unreadable:
                 _log.error("update %d in the inbox cannot be read and is lost", update_id)
                 await self._writer.do(lambda raw, lost=update_id: rows.drop_unreadable(raw, lost))  # type: ignore[misc]
@@ -294,12 +294,11 @@ class Store:
         return f"Store({self._claim.path})"
 
 
-def _inbox_row(update_id: int, chat: bytes) -> bytes:
-    return update_id.to_bytes(8, "big", signed=True) + chat
-
-
-def _make_ready(raw: sqlite3.Connection, path: Path, keys: Keys) -> None:
+def _make_ready(raw: sqlite3.Connection, path: Path, keys: Keys) -> Keys:
+    """Gives the keys for this very database."""
     migrations.recognise(raw, path)
     prepare(raw)
     migrations.migrate(raw)
     migrations.check_secret(raw, path, keys.check)
+    rotation.wipe_if_owed(raw)
+    return rotation.keys_for(raw, path, keys)

@@ -1,16 +1,18 @@
 """The queue behind the Updater: an update is stored before it is confirmed to Telegram.
 
-python-telegram-bot confirms an update (by the next ``getUpdates``, or by answering the webhook) once ``put``
-returned. Here ``put`` returns when the update is safely in the store, and waits while too many are being handled,
-so that a backlog stays with Telegram instead of filling the memory.
+A poll gives up to a hundred updates and the next poll confirms them; they are stored together, and ``settled`` holds
+the next poll until they are. A webhook confirms each update by its answer, so there ``put`` itself waits. It also
+waits while too many are being handled, so that a backlog stays with Telegram instead of filling the memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
+from collections import deque
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from telegram import Update
 from telegram.error import NetworkError
@@ -29,12 +31,29 @@ MOST_IN_HAND = 10_000
 store after a restart. So many that one chat, flooding or refused for long, cannot take the places of all others."""
 
 RESTORED_AT_ONCE = 100
+FIRST_WAIT = 0.2
+LONGEST_WAIT = 10.0
+"""Seconds between tries to store what came, doubled from the first to the longest."""
+SETTLED_SECONDS = 0.1
+"""How soon a poll that waits is told that storing fails."""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """An update on its way into the store."""
+
+    received: Received
+    haste: Haste
+    storing: asyncio.Future[bool]
+    """Whether it is new."""
 
 
 class InboxQueue(asyncio.Queue[object]):
     """Stores each update, then hands it on."""
 
-    def __init__(self, store: Store, flood: Flood, figures: Figures | None = None) -> None:
+    def __init__(
+        self, store: Store, flood: Flood, figures: Figures | None = None, *, confirms_each: bool = False
+    ) -> None:
         super().__init__()
         self._figures = figures or Figures()
         self._store = store
@@ -42,9 +61,13 @@ class InboxQueue(asyncio.Queue[object]):
         self._in_hand: set[int] = set()
         self._due: set[int] = set()
         self._flood = flood
+        self._confirms_each = confirms_each
+        self._arriving: deque[Arrival] = deque()
+        self._taking_in: asyncio.Task[None] | None = None
+        self._failing = False
 
     async def put(self, item: object) -> None:
-        """Take one update in. Raises NetworkError when it could not be stored: Telegram then keeps it.
+        """Take one update in. Behind a webhook raises NetworkError when it could not be stored: Telegram keeps it.
 
         Raising anything that is no TelegramError would end the Updater's polling for good.
         """
@@ -58,23 +81,74 @@ class InboxQueue(asyncio.Queue[object]):
         if haste is Haste.QUIET:
             return
         await self._room.acquire()
+        arrival = Arrival(received, haste, asyncio.ensure_future(self._stored(received)))
+        if self._confirms_each:
+            await self._confirm(arrival)
+            return
+        self._arriving.append(arrival)
+        if self._taking_in is None or self._taking_in.done():
+            self._taking_in = asyncio.create_task(self._take_in())
+
+    async def settled(self) -> None:
+        """Return once everything that was put is stored. Raises NetworkError while that is not possible."""
+        while self._arriving:
+            if self._failing or self._taking_in is None:
+                raise NetworkError("updates could not be stored")
+            await asyncio.wait((self._taking_in,), timeout=SETTLED_SECONDS)
+
+    async def close(self) -> None:
+        """Leave with Telegram what is not stored yet."""
+        tasks: list[asyncio.Future[Any]] = [arrival.storing for arrival in self._arriving]
+        if self._taking_in is not None:
+            tasks.append(self._taking_in)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _stored(self, received: Received) -> bool:
+        return await self._store.put_update(
+            received.update_id, self._store.chat_key(received.chat_id), received.to_json()
+        )
+
+    async def _take_in(self) -> None:
+        """Hand on what is stored, in the order in which it came; what cannot be stored is tried until it can."""
+        wait = FIRST_WAIT
+        while self._arriving:
+            arrival = self._arriving[0]
+            try:
+                new = await arrival.storing
+            except Exception as problem:
+                self._failing = True
+                said = problem if isinstance(problem, StoreUnavailable) else type(problem).__name__
+                _log.error("an update was not stored and stays with Telegram: %s", said)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+                arrival.storing = asyncio.ensure_future(self._stored(arrival.received))
+                continue
+            self._failing, wait = False, FIRST_WAIT
+            self._arriving.popleft()
+            await self._hand_on(arrival, new)
+
+    async def _confirm(self, arrival: Arrival) -> None:
         try:
-            new = await self._store.put_update(
-                received.update_id, self._store.chat_key(received.chat_id), received.to_json()
-            )
+            new = await arrival.storing
         except StoreUnavailable as problem:
-            self._leave(received)
+            self._leave(arrival.received)
             _log.error("an update was not stored and stays with Telegram: %s", problem)
             raise NetworkError("the update could not be stored") from None
         except BaseException:
-            self._leave(received)
+            self._leave(arrival.received)
             raise
+        await self._hand_on(arrival, new)
+
+    async def _hand_on(self, arrival: Arrival, new: bool) -> None:
+        received = arrival.received
         if not new or received.update_id in self._in_hand:
             self._leave(received)
             return
         self._in_hand.add(received.update_id)
         self._figures.updates += 1
-        await super().put(replace(received, too_fast=haste is Haste.TOLD))
+        await super().put(replace(received, too_fast=arrival.haste is Haste.TOLD))
 
     async def restore(self) -> int:
         """Hand on what a former process stored and did not finish, oldest first; gives how many there were."""

@@ -39,21 +39,37 @@ class Messenger:
     async def deliver(self, received: Received, answer: Answer, wiped: Sequence[int] = ()) -> list[int]:
         """Show ``answer`` to the parent who sent ``received``, in the place of the messages ``wiped``.
 
-        Gives the ids of what stands on the screen since: the parent's message and the bot's. Raises ParentGone or
-        Stopping.
+        The tapped keyboard goes while the answer comes. Gives the ids of what stands on the screen since: the
+        parent's message and the bot's. Raises ParentGone or Stopping.
         """
+        try:
+            return await self._deliver(received, answer, wiped)
+        except BaseExceptionGroup as several:
+            problems = several.exceptions
+            raise next((each for each in problems if isinstance(each, ParentGone)), problems[0]) from None
+
+    async def _deliver(self, received: Received, answer: Answer, wiped: Sequence[int]) -> list[int]:
         chat = received.chat_id
         shown = [] if received.message_id is None else [received.message_id]
-        if received.keyboard is not None:
-            await self._answer_tap(received.keyboard)
         if not answer.bubbles:
+            if received.keyboard is not None:
+                await self._answer_tap(received.keyboard)
             return shown
         await self.stop_breathing(chat)
         if wiped:
             await self._take_away(chat, [*wiped, *shown])
             shown = []
-        elif received.keyboard is not None:
-            await self._put_away(chat, received.keyboard, answer.tapped)
+        async with asyncio.TaskGroup() as beside:
+            if received.keyboard is not None:
+                beside.create_task(self._answer_tap(received.keyboard))
+                if not wiped:
+                    beside.create_task(self._put_away(chat, received.keyboard, answer.tapped))
+            shown += await self._speak(chat, answer)
+        return shown
+
+    async def _speak(self, chat: int, answer: Answer) -> list[int]:
+        """Send the bubbles at the pace of talking; gives the ids of the messages."""
+        shown: list[int] = []
         keyboard = markup(answer.keyboard)
         last = len(answer.bubbles) - 1
         for index, bubble in enumerate(answer.bubbles):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +13,9 @@ from telegram.error import NetworkError, TelegramError
 from bot.telegram.pulse import Pulse, WatchedRequest
 
 _log = logging.getLogger(__name__)
+
+Stored = Callable[[], Awaitable[None]]
+"""Returns once all that was given is stored; raises NetworkError when it cannot be."""
 
 
 class PollRefused(NetworkError):
@@ -25,13 +29,17 @@ class PollRequest(WatchedRequest):
     What Telegram gives a second time was not confirmed. Then, and only then, each update is looked at beforehand.
     """
 
-    def __init__(self, pulse: Pulse, name: str, **options: Any) -> None:
+    def __init__(self, pulse: Pulse, name: str, stored: Stored | None = None, **options: Any) -> None:
         super().__init__(pulse, name, **options)
+        self._stored = stored
+        """Every poll confirms what the one before gave, so it waits for this."""
         self._given: frozenset[int] = frozenset()
         """The ids of the updates that python-telegram-bot got last."""
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """One poll. Raises PollRefused; whoever gets to know it looks whether the token is good."""
+        if self._stored is not None:
+            await self._stored()
         status, body = await super().do_request(*arguments, **options)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             raise PollRefused(f"a poll was answered with {status}")

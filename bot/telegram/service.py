@@ -64,7 +64,12 @@ class TelegramService:
         """Answer updates until ``stop``. Raises CannotServe."""
         limits = Limits(kept=self.account.is_telegrams_own)
         patience = Patience(limits, self.turns.figures)
-        inbox = InboxQueue(self.store, Flood(matters_to(self.turns)), self.turns.figures)
+        inbox = InboxQueue(
+            self.store,
+            Flood(matters_to(self.turns)),
+            self.turns.figures,
+            confirms_each=self.account.webhook is not None,
+        )
         application = self._application(inbox)
         messenger = Messenger(application.bot, patience, limits, self.account.pace)
         reception = Reception(self.turns, self.store, inbox, messenger, patience, self.clock)
@@ -83,7 +88,7 @@ class TelegramService:
                 patience.stop()
                 for task in beside:
                     task.cancel()
-                await self._stop(application, messenger)
+                await self._stop(application, inbox, messenger)
             _log.info("stopped")
         finally:
             await application.shutdown()
@@ -95,7 +100,7 @@ class TelegramService:
             .base_url(f"{self.account.api_url}/bot")
             .base_file_url(f"{self.account.api_url}/file/bot")
             .request(WatchedRequest(self.pulse, "send", connection_pool_size=CONNECTIONS, pool_timeout=10))
-            .get_updates_request(PollRequest(self.pulse, "poll", connection_pool_size=2))
+            .get_updates_request(PollRequest(self.pulse, "poll", inbox.settled, connection_pool_size=2))
             .update_queue(inbox)
             .concurrent_updates(ChatOrder())
             .build()
@@ -162,7 +167,7 @@ class TelegramService:
         if isinstance(problem, PollRefused):
             self._doubt.set()
 
-    async def _stop(self, application: Telegraph, messenger: Messenger) -> None:
+    async def _stop(self, application: Telegraph, inbox: InboxQueue, messenger: Messenger) -> None:
         """Confirm what is stored, let turns that are being sent end, leave the rest in the inbox."""
         updater = application.updater
         stops = [application.stop()]
@@ -173,6 +178,7 @@ class TelegramService:
                 await asyncio.gather(*stops)
         except TimeoutError:
             _log.warning("stopped before every turn was sent; the next start takes them up again")
+        await inbox.close()
         await messenger.close()
 
 

@@ -42,6 +42,9 @@ class Texts:
         self.languages: tuple[str, ...] = (SOURCE_LANGUAGE, *sorted(catalogs))
         self._locales = {language: Locale.parse(language) for language in self.languages}
 
+    def __reduce__(self) -> tuple[type[Texts], tuple[Mapping[str, Translations]]]:
+        return Texts, (self._catalogs,)  # without Babel's locales, which are read from its own files
+
     def say(self, language: str, text: Text) -> str:
         """``text`` in ``language``; in Dutch when it has no translation."""
         catalog = self._catalogs.get(language)

@@ -1,6 +1,5 @@
 """From a typed text to a hearing: a safety dialog, or ranked topics, or nothing."""
 
-from bot.understanding.ear import Ear
-from bot.understanding.listener import Listener
+from bot.understanding.lazy import LazyListener
 
-__all__ = ["Ear", "Listener"]
+__all__ = ["LazyListener"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.authoring.safety_rules import SafetyRules
 from bot.engine.events import NOTHING_HEARD
 from bot.engine.model import Script
-from bot.understanding import Ear
+from bot.understanding.ear import Ear
 from tests.engine.small_script import SCRIPT, edition
 
 TRIGGERS = {

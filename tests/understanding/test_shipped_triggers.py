@@ -16,7 +16,7 @@ from bot.conversation.companion import Companion
 from bot.engine.events import NOTHING_HEARD, Hearing
 from bot.engine.model import Kind
 from bot.texts.normalise import MAX_CHARACTERS, normalise
-from bot.understanding import Ear
+from bot.understanding.ear import Ear
 
 KNOWN = Path(__file__).parent / "known.yaml"
 STORY = "we waren thuis en buiten was het al donker en de kat lag op de bank "

@@ -1,0 +1,133 @@
+"""What was read and checked from the dialogs, kept for the next start: it is read anew only when a file changed.
+
+As with Python's own ``__pycache__``, whoever can write this file could run code as the bot. So it is believed only
+when it and its folder belong to this user (or to root) and nobody else may write there.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import hashlib
+import logging
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.authoring.safety_rules import SafetyRules
+from bot.directory import Directory
+from bot.engine.model import Script
+from bot.texts import Texts
+
+_log = logging.getLogger(__name__)
+
+PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Everything that talking needs, checked and without errors."""
+
+    script: Script
+    directory: Directory
+    texts: Texts
+    packed_rules: bytes
+    """As ``pack`` made it: thousands of patterns, which no first reply has to wait for."""
+
+    def rules(self) -> SafetyRules:
+        """The safety rules."""
+        rules = pickle.loads(self.packed_rules)
+        assert isinstance(rules, SafetyRules), "it was packed here, or by this edition of the program"
+        return rules
+
+
+def pack(rules: SafetyRules) -> bytes:
+    """The rules, as a compiled script holds them."""
+    return pickle.dumps(rules, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def cache_folder(env: Mapping[str, str]) -> Path:
+    """Where compiled dialogs are kept: ``XDG_CACHE_HOME``, or the usual folder for such files."""
+    base = env.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path("~/.cache").expanduser()) / "keukentafel"
+
+
+def edition(dialogs: Path, locales: Path) -> str:
+    """What changes with every change of a dialog, a rule, a catalog or the program: names, sizes and times of files."""
+    digest = hashlib.sha256(f"{sys.version}\n{dialogs.resolve()}\n{locales.resolve()}".encode())
+    for root, endings in ((dialogs, (".yaml",)), (locales, (".po",)), (PACKAGE, (".py",))):
+        for path, facts in sorted(_files(root, endings)):
+            digest.update(f"\n{path}\t{facts.st_size}\t{facts.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(Path(entry.path), endings)
+            elif entry.name.endswith(endings):
+                yield entry.path, entry.stat()
+
+
+def read(folder: Path, dialogs: Path, wanted: str) -> Compiled | None:
+    """What was kept in ``folder`` of the edition ``wanted``; None when there is none, or it cannot be believed."""
+    file = _file(folder, dialogs)
+    try:
+        if not (_is_ours(folder) and _is_ours(file)):
+            return None
+        with file.open("rb") as opened:
+            if opened.readline().decode("ascii").strip() != wanted:
+                return None
+            kept = pickle.load(opened)
+    except FileNotFoundError:
+        return None
+    except Exception as problem:  # unpickling a broken file raises anything; then it is read anew
+        _log.debug("the compiled dialogs are read anew: %s", type(problem).__name__)
+        return None
+    return kept if isinstance(kept, Compiled) else None
+
+
+def write(folder: Path, dialogs: Path, of: str, compiled: Compiled) -> None:
+    """Keep ``compiled`` for the next start; where that is not possible, the next start reads the dialogs anew."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder)  # 0600; a kill in the middle leaves the old file
+        try:
+            with os.fdopen(handle, "wb") as opened:
+                opened.write(f"{of}\n".encode("ascii"))
+                _Pickler(opened, protocol=pickle.HIGHEST_PROTOCOL).dump(compiled)
+            Path(name).replace(_file(folder, dialogs))
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except (OSError, pickle.PicklingError) as problem:
+        _log.debug("the compiled dialogs are not kept: %s", type(problem).__name__)
+
+
+def _file(folder: Path, dialogs: Path) -> Path:
+    """One file for each dialogs folder."""
+    return folder / f"dialogs-{hashlib.sha256(str(dialogs.resolve()).encode()).hexdigest()[:16]}"
+
+
+def _is_ours(path: Path) -> bool:
+    facts = path.stat()
+    return facts.st_uid in (0, os.getuid()) and not facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+class _Pickler(pickle.Pickler):
+    """Also keeps mappings that cannot be changed, which pickle knows nothing of."""
+
+    dispatch_table = copyreg.dispatch_table.copy()
+    dispatch_table[MappingProxyType] = lambda proxy: (_proxy, (dict(proxy),))
+
+
+def _proxy(values: dict[object, object]) -> MappingProxyType[object, object]:
+    return MappingProxyType(values)
