@@ -58,6 +58,5 @@ def as_text(rows: Sequence[Row]) -> list[str]:
 def as_json(rows: Sequence[Row]) -> list[str]:
     """Lines for programs: one JSON object each."""
     return [
-        json.dumps({"day": row.day.isoformat(), "what": row.what, "name": row.name, "count": row.count})
-        for row in rows
+        json.dumps({"day": row.day.isoformat(), "what": row.what, "name": row.name, "count": row.count}) for row in rows
     ]

@@ -1,5 +1,7 @@
 """A copy while the bot runs, and back again: whole, private, and never in the place of something else unasked."""
 
+# ruff: noqa: ASYNC240 - nothing else waits while a test looks at its files
+
 from __future__ import annotations
 
 import asyncio
@@ -113,7 +115,7 @@ async def test_a_copy_under_load_is_of_one_moment(path: Path, keys: Keys, file: 
 async def test_what_is_there_is_replaced_only_when_told(path: Path, keys: Keys, file: Path) -> None:
     await furnish(path, keys)
     file.write_text("my only copy of something")
-    with pytest.raises(CopyUnusable, match="is there already.*--force"):
+    with pytest.raises(CopyUnusable, match=r"is there already.*--force"):
         back_up(path, file)
     assert file.read_text() == "my only copy of something"
     assert back_up(path, file, force=True).chats == 2
@@ -153,7 +155,7 @@ async def test_a_copy_that_turns_out_damaged_is_thrown_away(
         return looked_at(part, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(backup, "_looked_at", spoiled)
-    with pytest.raises(CopyUnusable, match="damaged|cannot be used"):
+    with pytest.raises(CopyUnusable, match=r"damaged|cannot be used"):
         back_up(path, file, force=True)
     assert file.read_bytes() == whole
     assert names(file.parent) == {file.name}
@@ -266,9 +268,7 @@ async def test_a_file_in_use_is_no_backup(path: Path, keys: Keys, tmp_path: Path
             restore(tmp_path / "elsewhere.db", path, keys)
 
 
-async def test_what_a_killed_bot_left_in_the_wal_does_not_get_into_the_copy(
-    path: Path, keys: Keys, file: Path
-) -> None:
+async def test_what_a_killed_bot_left_in_the_wal_does_not_get_into_the_copy(path: Path, keys: Keys, file: Path) -> None:
     """SQLite would play a -wal file that lies there into whatever database stands beside it; and the former one
     keeps all that it had."""
     await furnish(path, keys)

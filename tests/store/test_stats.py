@@ -1,5 +1,7 @@
 """Counts as they are printed: stored exactly, shown so that one parent cannot be told from the others."""
 
+# ruff: noqa: ASYNC240 - nothing else waits while a test looks at its files
+
 from __future__ import annotations
 
 import json
@@ -102,7 +104,7 @@ async def test_nothing_counted(path: Path, keys: Keys) -> None:
 
 def test_no_database(path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """One line that names DATABASE, exit code 2, and nothing is made."""
-    with pytest.raises(SettingsError, match="^DATABASE: there is no database"):
+    with pytest.raises(SettingsError, match=r"^DATABASE: there is no database"):
         stats(path, 7, NOW)
     monkeypatch.setenv("DATABASE", str(path))
     assert cli.main(["stats"]) == 2

@@ -16,7 +16,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.conversation.figures import BOUNDS, Figures
 from bot.settings import SettingsError, read_settings
 from tests.botapi import BotApi
-from tests.telegram.conftest import Serve
 from tests.telegram.kitchen import Kitchen
 from tests.telegram.serving import ROOT, environment, free_port, serving
 from tests.telegram.test_settings import NOBODY, names, refused
@@ -123,7 +122,7 @@ async def test_who_says_nothing_is_not_waited_for_long(watched: Kitchen) -> None
 
 @pytest.mark.parametrize("listen", ["9464", "localhost", "127.0.0.1:0", "127.0.0.1:70000", ":9464", "a b:1"])
 async def test_a_place_that_is_none(listen: str, tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="^METRICS_LISTEN is host:port"):
+    with pytest.raises(SettingsError, match=r"^METRICS_LISTEN is host:port"):
         read_settings(environment(tmp_path, NOBODY, {"METRICS_LISTEN": listen}), ROOT)
 
 
@@ -140,10 +139,9 @@ async def test_a_port_that_is_taken(tmp_path: Path, watched: Kitchen, dutch: Pat
         assert names(lines, "METRICS_LISTEN"), lines
 
 
-async def test_not_unless_asked_for(serve: Serve) -> None:
-    """Without the setting nothing listens, and the package is not even imported."""
-    process = await serve()
-    assert "metrics" not in process.log
+async def test_not_unless_asked_for(tmp_path: Path) -> None:
+    """Without the setting there is no such page, and the package is not even imported."""
+    assert read_settings(environment(tmp_path, NOBODY, {}), ROOT).metrics is None
     code = "import sys, bot.app.serve, bot.app.operators; sys.exit('prometheus_client' in sys.modules)"
     ended = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", code], cwd=ROOT, check=False)
     assert ended.returncode == 0

@@ -126,9 +126,7 @@ async def test_another_secret_in_the_environment(serve: Serve, api: BotApi, tmp_
 
 
 @pytest.mark.parametrize("step", ["written", "committed"])
-async def test_a_start_after_a_rotation_that_was_killed(
-    serve: Serve, api: BotApi, tmp_path: Path, step: str
-) -> None:
+async def test_a_start_after_a_rotation_that_was_killed(serve: Serve, api: BotApi, tmp_path: Path, step: str) -> None:
     """The bot takes the secret that belongs to the database, and conversations go on; also from a file that the
     operator named, and that others may read."""
     (tmp_path / "named.secret").write_text(SECRET)
@@ -185,7 +183,7 @@ async def test_the_hourly_tidying(tmp_path: Path) -> None:
         tidying = asyncio.create_task(_tidy(store, 90))
         await store.count()
         async with asyncio.timeout(5):
-            while await store.shown(chat, 0) != [2] or len(days(tmp_path / "a.db")) > 2:
+            while await store.shown(chat, 0) != [2] or len(days(tmp_path / "a.db")) > 2:  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0.01)
         tidying.cancel()
         assert days(tmp_path / "a.db") == [today - COUNTED_DAYS + 1, today]
