@@ -33,7 +33,6 @@ _ALIKE = {
 }
 
 
-
 class _Marks(dict[int, str | int | None]):
     """For ``str.translate``: one letter for letters that are alike, and nothing for marks and invisible signs."""
 

@@ -25,7 +25,9 @@ async def test_a_conversation_leaves_two_rows(kitchen: Kitchen) -> None:
     """What the next tests look for is there: the session of the chat, what stands on its screen, and an empty inbox."""
     parent = kitchen.parent()
     await kitchen.asks(parent, "/start lost_patience")
-    await kitchen.api.until(lambda: rows_of(kitchen.process.database, parent.id) == {"session": 1, "shown": 1}, timeout=20)
+    await kitchen.api.until(
+        lambda: rows_of(kitchen.process.database, parent.id) == {"session": 1, "shown": 1}, timeout=20
+    )
     assert found([kitchen.process.folder], {key_of(parent.id)})
 
 
