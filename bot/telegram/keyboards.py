@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from json import dumps
+
 from telegram.constants import KeyboardButtonStyle
 
 from bot.conversation.answers import Key
 from bot.engine.replies import Role
 
 
-def markup(keyboard: tuple[Key, ...]) -> InlineKeyboardMarkup | None:
-    """The keyboard as Telegram shows it; None for none."""
+def markup(keyboard: tuple[Key, ...]) -> str | None:
+    """The keyboard in JSON, as Telegram takes it for ``reply_markup``; None for none."""
     if not keyboard:
         return None
-    return InlineKeyboardMarkup([[_button(key)] for key in keyboard])
+    return dumps({"inline_keyboard": [[_button(key)] for key in keyboard]})
 
 
-def _button(key: Key) -> InlineKeyboardButton:
-    style = KeyboardButtonStyle.DANGER if key.role is Role.HELP else None
-    return InlineKeyboardButton(key.label, callback_data=key.token, style=style)
+def _button(key: Key) -> dict[str, str]:
+    button = {"text": key.label, "callback_data": key.token}
+    if key.role is Role.HELP:
+        button["style"] = KeyboardButtonStyle.DANGER.value
+    return button

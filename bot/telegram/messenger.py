@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
-from telegram.constants import ChatAction, MessageLimit
+from telegram.constants import MessageLimit
 from telegram.ext import ExtBot
 
 from bot.conversation.answers import Answer, Bubble, PacedBubble
 from bot.conversation.turns import ParentGone
+from bot.telegram.calls import Calls
 from bot.telegram.keyboards import markup
 from bot.telegram.limits import Limits
 from bot.telegram.patience import Patience, Stopping
@@ -21,7 +21,6 @@ CHOSEN = "▸ "
 """Stands before the label that a parent tapped, under the message it was tapped on."""
 MOST_DELETED = 100
 """Messages in one deleteMessages (Bot API)."""
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Telegram = ExtBot[Any]
 
@@ -31,6 +30,7 @@ class Messenger:
 
     def __init__(self, bot: Telegram, patience: Patience, limits: Limits, pace: float) -> None:
         self._bot = bot
+        self._calls = Calls(bot)
         self._patience = patience
         self._limits = limits
         self._pace = pace
@@ -81,7 +81,7 @@ class Messenger:
             else:
                 sent = await self._send(chat, bubble, under)
             if sent is not None:
-                shown.append(sent.message_id)
+                shown.append(sent)
         return shown
 
     async def apologise(self, received: Received, text: str) -> None:
@@ -115,7 +115,7 @@ class Messenger:
     async def _answer_tap(self, keyboard: Keyboard) -> None:
         """Let the button stop glowing; too late is no harm."""
         query = keyboard.query_id
-        await self._patience.call("answerCallbackQuery", lambda: self._bot.answer_callback_query(query), tries=1)
+        await self._patience.call("answerCallbackQuery", lambda: self._calls.answer_callback_query(query), tries=1)
 
     async def _take_away(self, chat: int, ids: Sequence[int]) -> None:
         """Delete messages; those that are gone or too old are passed over."""
@@ -124,12 +124,12 @@ class Messenger:
             some = known[first : first + MOST_DELETED]
             gone = await self._patience.call(
                 "deleteMessages",
-                lambda some=some: self._bot.delete_messages(chat, some),  # type: ignore[misc]
+                lambda some=some: self._calls.delete_messages(chat, some),  # type: ignore[misc]
             )
             for each in some if gone is None else ():  # one that cannot be deleted must not save the others
                 await self._patience.call(
                     "deleteMessage",
-                    lambda each=each: self._bot.delete_message(chat, each),  # type: ignore[misc]
+                    lambda each=each: self._calls.delete_message(chat, each),  # type: ignore[misc]
                     tries=3,
                 )
 
@@ -142,38 +142,31 @@ class Messenger:
         if text is not None and len(text) <= MessageLimit.MAX_TEXT_LENGTH:
             await self._patience.call(
                 "editMessageText",
-                lambda: self._bot.edit_message_text(
-                    text, chat_id=chat, message_id=message_id, link_preview_options=_NO_PREVIEW
-                ),
+                lambda: self._calls.edit_message_text(chat, message_id, text),
                 tries=2,
             )
         else:
             await self._patience.call(
                 "editMessageReplyMarkup",
-                lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message_id),
+                lambda: self._calls.take_keyboard(chat, message_id),
                 tries=2,
             )
 
-    async def _send(self, chat: int, bubble: Bubble, under: InlineKeyboardMarkup | None) -> Message | None:
+    async def _send(self, chat: int, bubble: Bubble, under: str | None) -> int | None:
         await self._limits.wait(chat)
-        return await self._patience.call(
-            "sendMessage",
-            lambda: self._bot.send_message(chat, bubble.text, reply_markup=under, link_preview_options=_NO_PREVIEW),
-        )
+        return await self._patience.call("sendMessage", lambda: self._calls.send_message(chat, bubble.text, under))
 
     async def _take_time(self, chat: int) -> None:
         if not self._pace or self._patience.stopping:
             return
-        await self._patience.call(
-            "sendChatAction", lambda: self._bot.send_chat_action(chat, ChatAction.TYPING), tries=1
-        )
+        await self._patience.call("sendChatAction", lambda: self._calls.send_typing(chat), tries=1)
         await self._patience.rest(self._pace)
 
-    async def _breathe(self, chat: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None) -> Message | None:
+    async def _breathe(self, chat: int, bubble: PacedBubble, under: str | None) -> int | None:
         """Send the first frame, and let the rest go on beside the conversation until the parent does something."""
         sent = await self._send(chat, Bubble(bubble.frames[0][0]), under)
         if sent is not None:
-            task = asyncio.create_task(self._pace_on(chat, sent.message_id, bubble, under))
+            task = asyncio.create_task(self._pace_on(chat, sent, bubble, under))
             self._breathing[chat] = task
             task.add_done_callback(lambda ended: self._breathed(chat, ended))
         return sent
@@ -182,9 +175,7 @@ class Messenger:
         if self._breathing.get(chat) is task:
             del self._breathing[chat]
 
-    async def _pace_on(
-        self, chat: int, message_id: int, bubble: PacedBubble, under: InlineKeyboardMarkup | None
-    ) -> None:
+    async def _pace_on(self, chat: int, message_id: int, bubble: PacedBubble, under: str | None) -> None:
         shown = bubble.frames[0][0]
         try:
             for text, seconds in bubble.frames * bubble.rounds:
@@ -196,9 +187,9 @@ class Messenger:
         except (ParentGone, Stopping):
             return  # the keyboard stands under the message, so nothing is lost
 
-    async def _turn_frame(self, chat: int, message_id: int, text: str, under: InlineKeyboardMarkup | None) -> None:
+    async def _turn_frame(self, chat: int, message_id: int, text: str, under: str | None) -> None:
         await self._patience.call(
             "editMessageText",
-            lambda: self._bot.edit_message_text(text, chat_id=chat, message_id=message_id, reply_markup=under),
+            lambda: self._calls.edit_message_text(chat, message_id, text, under),
             tries=1,
         )
