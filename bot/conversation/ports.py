@@ -79,8 +79,10 @@ class SessionStore(Protocol):
         """Forget the ids of shown messages: they are gone from the screen."""
         ...
 
-    async def drop_update(self, update_id: int, day: int) -> None:
-        """Take an update that changes no session off the inbox."""
+    async def drop_update(
+        self, update_id: int, day: int, *, chat: bytes | None = None, also: Changes = NO_CHANGES
+    ) -> None:
+        """Take an update that changes no session off the inbox, and store what else came of it in ``chat``."""
         ...
 
     async def forget(self, chat: bytes, *, update_id: int | None = None, day: int) -> None:

@@ -170,9 +170,15 @@ class Turns:
         """Delete everything about ``chat``."""
         await self._patiently(lambda: self._store.forget(chat, update_id=update_id, day=day_of(now)))
 
-    async def drop(self, update_id: int, now: datetime) -> None:
-        """Take an update that needs no turn off the inbox."""
-        await self._patiently(lambda: self._store.drop_update(update_id, day_of(now)))
+    async def drop(
+        self, update_id: int, now: datetime, *, chat: bytes | None = None, shown: Sequence[int] = ()
+    ) -> None:
+        """Take an update that needs no turn off the inbox.
+
+        ``shown`` are the ids of messages that stand on the screen of ``chat`` all the same, so that /wis finds them.
+        """
+        also = Changes(shown=tuple(shown), hour=hour_of(now))
+        await self._patiently(lambda: self._store.drop_update(update_id, day_of(now), chat=chat, also=also))
 
     async def _patiently(self, work: Callable[[], Awaitable[Result]]) -> Result:
         wait = FIRST_WAIT

@@ -238,9 +238,19 @@ class Store:
         """Forget the counts of days before that one."""
         await self._writer.do(lambda raw: kept.prune_tallies(raw, before_day))
 
-    async def drop_update(self, update_id: int, day: int) -> None:
-        """Take an update that changes no session off the inbox; it counts as handled."""
-        await self._writer.do(lambda raw: rows.done(raw, update_id, day))
+    async def drop_update(
+        self, update_id: int, day: int, *, chat: bytes | None = None, also: Changes = NO_CHANGES
+    ) -> None:
+        """Take an update that changes no session off the inbox; it counts as handled. What else came of it in
+        ``chat`` is stored in the same transaction."""
+        changes = SealedChanges.of(self._keys, chat, update_id, also) if chat is not None and also.shown else None
+
+        def work(raw: sqlite3.Connection) -> None:
+            rows.done(raw, update_id, day)
+            if chat is not None and changes is not None:
+                kept.apply(raw, chat, update_id, changes)
+
+        await self._writer.do(work)
 
     async def forget(self, chat: bytes, *, update_id: int | None = None, day: int) -> None:
         """Delete every row of the chat, in one transaction; the bytes are gone from the files when this returns.

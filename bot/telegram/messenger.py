@@ -84,11 +84,15 @@ class Messenger:
                 shown.append(sent)
         return shown
 
-    async def apologise(self, received: Received, text: str) -> None:
-        """Say that something went wrong here. The menu and Hulp nu are in the text's own words: typing works."""
+    async def apologise(self, received: Received, text: str) -> list[int]:
+        """Say that something went wrong here. The menu and Hulp nu are in the text's own words: typing works.
+
+        Gives the ids of what stands on the screen since, as ``deliver`` does.
+        """
         if received.keyboard is not None:
             await self._answer_tap(received.keyboard)
-        await self._send(received.chat_id, Bubble(text), None)
+        sent = await self._send(received.chat_id, Bubble(text), None)
+        return [each for each in (received.message_id, sent) if each is not None]
 
     async def say_and_leave(self, received: Received, text: str | None) -> None:
         """Say once that this is for private chats only, if anything, and leave the group or channel."""

@@ -97,12 +97,7 @@ class Reception:
 
     async def _slow_down(self, received: Received, now: datetime) -> None:
         """Say once that it goes too fast, in the place of an answer."""
-        try:
-            await self._messenger.apologise(received, self._phrase(Phrase.SLOW_DOWN, received.language))
-        except ParentGone:
-            await self._turns.forget(self._store.chat_key(received.chat_id), now, received.update_id)
-            return
-        await self._turns.drop(received.update_id, now)
+        await self._say_instead(received, Phrase.SLOW_DOWN, now)
         _log.info("a chat is slowed down")
 
     def _showing(self, received: Received) -> Deliver:
@@ -116,13 +111,17 @@ class Reception:
         if not received.stored:
             return  # nobody waits for an answer
         with suppress(Stopping):
-            try:
-                await self._messenger.apologise(received, self._phrase(Phrase.WENT_WRONG, received.language))
-            except ParentGone:
-                chat = self._store.chat_key(received.chat_id)
-                await self._turns.forget(chat, self._clock(), received.update_id)
-            else:
-                await self._turns.drop(received.update_id, self._clock())
+            await self._say_instead(received, Phrase.WENT_WRONG, self._clock())
+
+    async def _say_instead(self, received: Received, phrase: Phrase, now: datetime) -> None:
+        """One sentence in the place of a turn; /wis takes it away like any other."""
+        chat = self._store.chat_key(received.chat_id)
+        try:
+            shown = await self._messenger.apologise(received, self._phrase(phrase, received.language))
+        except ParentGone:
+            await self._turns.forget(chat, now, received.update_id)
+        else:
+            await self._turns.drop(received.update_id, now, chat=chat, shown=shown)
 
     def _phrase(self, phrase: Phrase, language: str | None) -> str:
         companion = self._turns.companion

@@ -43,7 +43,9 @@ class Memory:
     async def wiped(self, chat: bytes) -> None:
         """Nothing to forget."""
 
-    async def drop_update(self, update_id: int, day: int) -> None:
+    async def drop_update(
+        self, update_id: int, day: int, *, chat: bytes | None = None, also: Changes = NO_CHANGES
+    ) -> None:
         """There are no updates."""
 
     async def forget(self, chat: bytes, *, update_id: int | None = None, day: int) -> None:

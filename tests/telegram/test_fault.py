@@ -21,9 +21,10 @@ from bot.engine.phrases import Phrase
 from bot.engine.session import Session
 from bot.store import Keys, Store
 from bot.telegram.account import Account
+from bot.telegram.flood import MOST_WAITING
 from bot.telegram.pulse import Pulse
 from bot.telegram.service import TelegramService
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Parent
 from tests.telegram import oracle
 from tests.telegram.database import rows_of
 from tests.telegram.oracle import phrase, sent_texts
@@ -81,6 +82,39 @@ async def test_the_parent_is_told(api: BotApi, caplog: pytest.LogCaptureFixture)
     (line,) = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert line.startswith("a turn failed: ZeroDivisionError in answer:")
     assert "kraai" not in caplog.text
+
+
+@pytest.mark.usefixtures("clumsy")
+async def test_an_apology_can_be_wiped(api: BotApi) -> None:
+    """/wis takes the apology off the screen, and the words that led to it."""
+    parent = api.parent()
+    await parent.says(WORDS)
+    await parent.waits_for(phrase(Phrase.WENT_WRONG), timeout=20)
+    await everything_goes(parent)
+
+
+@pytest.mark.usefixtures("clumsy")
+async def test_slowing_down_can_be_wiped(api: BotApi) -> None:
+    """/wis takes the line about going too fast off the screen, and everything that was answered around it."""
+    parent = api.parent()
+    held_up = api.misbehave("429", "sendMessage", chat=parent, times=1, retry_after=1)
+    for _ in range(MOST_WAITING + 1):
+        await parent.says("/menu")
+    await api.until(lambda: held_up.happened > 0, timeout=20)
+    await parent.waits_for(phrase(Phrase.SLOW_DOWN), timeout=20)
+    await everything_goes(parent)
+
+
+async def everything_goes(parent: Parent) -> None:
+    """The parent wipes the screen, and nothing of before stays on it."""
+    await parent.waits_for_quiet()
+    await parent.says("/wis")
+    await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
+    await parent.waits_for_quiet()
+    before = [*parent.chat]
+    await parent.taps(parent.newest.labels[0])
+    await parent.waits_for(lambda message: message not in before, timeout=20)
+    assert [message.text for message in before if not message.deleted] == []
 
 
 @pytest.mark.usefixtures("clumsy")
