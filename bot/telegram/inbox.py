@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +23,7 @@ from bot.conversation.ports import StoreUnavailable
 from bot.conversation.turns import day_of
 from bot.store import Store
 from bot.telegram.flood import Flood, Haste
-from bot.telegram.received import Received, read_update
+from bot.telegram.received import Received
 
 _log = logging.getLogger(__name__)
 
@@ -65,16 +66,24 @@ class InboxQueue(asyncio.Queue[object]):
         self._arriving: deque[Arrival] = deque()
         self._taking_in: asyncio.Task[None] | None = None
         self._failing = False
+        self._expected: dict[int, Received | None] = {}
+
+    def expect(self, updates: Mapping[int, Received | None]) -> None:
+        """What a poll gave, by ``update_id``; python-telegram-bot puts these one by one, and knows only their ids."""
+        self._expected = dict(updates)
 
     async def put(self, item: object) -> None:
-        """Take one update in. Behind a webhook raises NetworkError when it could not be stored: Telegram keeps it.
+        """Take in what is expected by the id of ``item``, an Update. What else is put is the Application's own.
 
         Raising anything that is no TelegramError would end the Updater's polling for good.
         """
-        if not isinstance(item, Update):
-            await super().put(item)  # the Application's own signal to stop
-            return
-        received = read_update(item)
+        if isinstance(item, Update):
+            await self.take(self._expected.pop(item.update_id, None))
+        else:
+            await super().put(item)
+
+    async def take(self, received: Received | None) -> None:
+        """Take one update in. Behind a webhook raises NetworkError when it could not be stored: Telegram keeps it."""
         if received is None:
             return
         haste = self._flood.haste(received)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
-from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.telegram.pulse import Pulse, WatchedRequest
+from bot.telegram.reading import read_update
+from bot.telegram.received import Received
 
 _log = logging.getLogger(__name__)
 
-Stored = Callable[[], Awaitable[None]]
-"""Returns once all that was given is stored; raises NetworkError when it cannot be."""
+
+class Inbox(Protocol):
+    """Where updates go."""
+
+    def expect(self, updates: Mapping[int, Received | None]) -> None:
+        """These updates will be put, each known by its id; None where there is nothing to answer."""
+
+    async def settled(self) -> None:
+        """Return once all that was put is stored. Raises NetworkError when it cannot be."""
 
 
 class PollRefused(NetworkError):
@@ -24,56 +32,54 @@ class PollRefused(NetworkError):
 
 class PollRequest(WatchedRequest):
     """For polls. After one 401 or 404, be it a hiccup of a proxy, python-telegram-bot would never poll again; after one
-    update that it cannot read, it would ask for the same updates for ever.
-
-    What Telegram gives a second time was not confirmed. Then, and only then, each update is looked at beforehand.
+    update that it cannot read, it would ask for the same updates for ever. So updates are read here.
     """
 
-    def __init__(self, pulse: Pulse, name: str, stored: Stored | None = None, **options: Any) -> None:
+    def __init__(self, pulse: Pulse, name: str, inbox: Inbox, **options: Any) -> None:
         super().__init__(pulse, name, **options)
-        self._stored = stored
-        """Every poll confirms what the one before gave, so it waits for this."""
-        self._given: frozenset[int] = frozenset()
-        """The ids of the updates that python-telegram-bot got last."""
+        self._inbox = inbox
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
-        """One poll. Raises PollRefused; whoever gets to know it looks whether the token is good."""
-        if self._stored is not None:
-            await self._stored()
+        """One poll. Raises PollRefused; whoever gets to know it looks whether the token is good.
+
+        Raises NetworkError, without asking Telegram, while what it gave last cannot be stored.
+        """
+        try:
+            await self._inbox.settled()  # every poll confirms what the one before gave
+        except NetworkError:
+            self._pulse.held(self._name)
+            raise
+        self._pulse.goes_on()
         status, body = await super().do_request(*arguments, **options)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             raise PollRefused(f"a poll was answered with {status}")
         return status, body
 
     def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override] # it is called on an object
-        """The answer to a poll. Raises TelegramError for what is none; python-telegram-bot then waits a little.
+        """The answer to a poll, of each update no more than its id: that is what python-telegram-bot goes on with.
 
-        Updates that come again and cannot be read have lost their content, so that they can be confirmed.
+        Raises TelegramError for what is no answer; python-telegram-bot then waits a little.
         """
         answer: Any = super().parse_json_payload(payload)
         if not isinstance(answer, dict) or (answer.get("ok") and not isinstance(answer.get("result"), list)):
             raise TelegramError("the answer to a poll is no list of updates")
-        updates = answer.get("result")
-        if not updates:
-            return answer  # a refusal, or nothing new
-        ids = frozenset(map(_id, updates))
-        if not ids.isdisjoint(self._given):
-            answer["result"] = [_readable(update) for update in updates if _id(update) >= 0]
-        self._given = ids
+        if updates := answer.get("result"):
+            read = {_id(update): _read(update) for update in updates if _id(update) is not None}
+            self._inbox.expect(read)
+            answer["result"] = [{"update_id": number} for number in read]
         return answer
 
 
-def _id(update: Any) -> int:
-    """-1 for what is no update at all."""
+def _id(update: Any) -> Any:
+    """None for what is no update at all."""
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) else -1
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
-def _readable(update: dict[str, Any]) -> dict[str, Any]:
-    """The update; without its content when it cannot be read."""
+def _read(update: dict[str, Any]) -> Received | None:
+    """None also for what cannot be read: it is confirmed, or it would come again for ever."""
     try:
-        Update.de_json(update, None)
-    except Exception as problem:
-        _log.error("an update cannot be read and is left out: %s", type(problem).__name__)
-        return {"update_id": update["update_id"]}
-    return update
+        return read_update(update)
+    except ValueError as problem:
+        _log.error("an update cannot be read and is left out: %s", problem)
+        return None

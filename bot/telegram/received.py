@@ -9,12 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from telegram import Chat, ChatMember, Message, MessageEntity, Update
-from telegram.ext import filters
-
 from bot.conversation.incoming import CheckInDue, Commanded, Incoming, SentOther, Tapped, Typed
-
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,69 +108,3 @@ def _what(row: dict[str, Any]) -> What:
     if "blocked" in row:
         return Blocked()
     return Crowd(row["crowd"])
-
-
-def read_update(update: Update) -> Received | None:
-    """What is needed of ``update``; None when there is nothing to answer."""
-    if update.my_chat_member is not None:
-        return _membership(update)
-    if update.callback_query is not None:
-        return _tap(update)
-    message = update.message or update.edited_message or update.channel_post
-    if message is None:
-        return None
-    if message.chat.type != Chat.PRIVATE:
-        return Received(update.update_id, message.chat.id, Crowd(speak=False), _language(update))
-    if filters.StatusUpdate.ALL.check_update(update):
-        return None  # a pinned message, a changed theme: nothing was said
-    what = _said(message, edited=update.edited_message is not None)
-    return Received(update.update_id, message.chat.id, what, _language(update), message_id=message.message_id)
-
-
-def _membership(update: Update) -> Received | None:
-    change = update.my_chat_member
-    assert change is not None
-    status = change.new_chat_member.status
-    gone = status in (ChatMember.BANNED, ChatMember.LEFT)
-    if change.chat.type == Chat.PRIVATE:
-        return Received(update.update_id, change.chat.id, Blocked()) if gone else None
-    if gone or change.old_chat_member.status not in (ChatMember.BANNED, ChatMember.LEFT):
-        return None  # it left, or its rights changed
-    return Received(update.update_id, change.chat.id, Crowd(speak=True), _language(update))
-
-
-def _tap(update: Update) -> Received | None:
-    query = update.callback_query
-    assert query is not None
-    message = query.message
-    chat = message.chat if message is not None else None
-    # One that was deleted cannot be edited. (python-telegram-bot may give it as a Message, too.)
-    there = message if isinstance(message, Message) and message.is_accessible else None
-    keyboard = Keyboard(
-        query.id,
-        there.message_id if there is not None else None,
-        there.text if there is not None else None,
-    )
-    if chat is not None and chat.type != Chat.PRIVATE:
-        return Received(update.update_id, chat.id, Crowd(speak=False), _language(update))
-    chat_id = chat.id if chat is not None else query.from_user.id
-    return Received(update.update_id, chat_id, Tapped(query.data or ""), _language(update), keyboard)
-
-
-def _said(message: Message, *, edited: bool) -> Incoming:
-    """A command, a text (also under a picture), or something that is no text."""
-    text = message.text if message.text is not None else message.caption
-    if text is None or not text.strip():
-        return SentOther()
-    if not edited and message.text is not None and _begins_with_command(message):
-        command, _, argument = text.partition(" ")
-        return Commanded(command[1:].partition("@")[0].strip(), argument.strip())
-    return Typed(text, edited=edited)
-
-
-def _begins_with_command(message: Message) -> bool:
-    return any(entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0 for entity in message.entities)
-
-
-def _language(update: Update) -> str | None:
-    return update.effective_user.language_code if update.effective_user is not None else None

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from telegram import Update
-
 from bot.app.content import home, load_companion
 from bot.conversation.answers import Answer, Key, PacedBubble
 from bot.conversation.companion import Companion
@@ -20,7 +18,7 @@ from bot.engine.phrases import Phrase
 from bot.engine.replies import Role
 from bot.engine.session import Session
 from bot.settings import read_content
-from bot.telegram.received import read_update
+from bot.telegram.reading import read_update
 from tests.botapi import BotApi, Message, Parent
 
 
@@ -43,7 +41,7 @@ def answers(api: BotApi, parent: Parent, at: datetime | None = None, said_by: Co
     for update in sorted(api.world.updates.history.values(), key=lambda each: each.id):
         if update.chat_id != parent.id:
             continue
-        received = read_update(Update.de_json(update.as_json(), None))
+        received = read_update(update.as_json())
         if received is None or not isinstance(received.what, Tapped | Typed | Commanded | SentOther):
             continue
         answer = said_by.answer(session, received.what, at, received.language)

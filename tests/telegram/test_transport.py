@@ -31,8 +31,6 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.telegram import transport
-from bot.telegram.polling import PollRequest
-from bot.telegram.pulse import Pulse
 from bot.telegram.transport import AiohttpRequest
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.trouble import Kind
@@ -547,22 +545,3 @@ async def test_with_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
                 await bot.send_message(parent.id, "dag")
             await api.up()
             await bot.send_message(parent.id, "dag")
-
-
-def test_updates_are_looked_at_only_when_they_come_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """The first time they are handed on as they are. What comes again was not confirmed: then what cannot be read
-    loses its content, and what has no id goes."""
-    polls = PollRequest(Pulse(tmp_path / "pulse"), "poll")
-    odd, fine = b'{"update_id": 5, "message": {"message_id": "x", "chat": 1}}', b'{"update_id": 6}'
-    answer = b'{"ok": true, "result": [' + odd + b", " + fine + b', {"poll": {}}, 7]}'
-    first, again = polls.parse_json_payload(answer), polls.parse_json_payload(answer)
-    assert len(first["result"]) == 4 and first["result"][0]["message"]
-    assert again["result"] == [{"update_id": 5}, {"update_id": 6}]
-    assert [line for line in caplog.messages if "left out" in line] == [
-        "an update cannot be read and is left out: KeyError"
-    ]
-    assert polls.parse_json_payload(b'{"ok": true, "result": []}')["result"] == []
-    assert polls.parse_json_payload(b'{"ok": false, "description": "no"}')["description"] == "no"
-    for nonsense in (b"[]", b"<html>", b'{"ok": true}', b'{"ok": true, "result": 3}'):
-        with pytest.raises(TelegramError):
-            polls.parse_json_payload(nonsense)
