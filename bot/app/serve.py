@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from bot.app.content import ContentBroken, load_companion
-from bot.app.health import ailment, pulse_file
+from bot.app.health import pulse_file
 from bot.app.logs import set_up_logs
 from bot.app.secret import keys_of
 from bot.app.systemd import READY, STOPPING, Manager
@@ -80,8 +80,7 @@ async def _serve(settings: Settings, companion: Companion, keys: Keys) -> int:
     async with await Store.open(settings.storage.database, keys) as store:
         turns, asked = Turns(companion, store), asyncio.Event()
         loop.add_signal_handler(signal.SIGHUP, asked.set)
-        file = pulse_file(settings.storage.database)
-        pulse = Pulse(file)
+        pulse = Pulse(pulse_file(settings.storage.database))
         service = TelegramService(settings.account, turns, store, pulse, _now)
         beside = [
             asyncio.create_task(pulse.run()),
@@ -89,7 +88,7 @@ async def _serve(settings: Settings, companion: Companion, keys: Keys) -> int:
             asyncio.create_task(_reload(settings, turns, asked)),
             asyncio.create_task(_store_counts(turns.tally, store)),
             asyncio.create_task(_get_ready(turns)),
-            asyncio.create_task(manager.watch(lambda: ailment(file, _now()) is None)),
+            asyncio.create_task(manager.watch(lambda: not pulse.stuck)),
         ]
         try:
             async with _metrics(settings, turns, store):

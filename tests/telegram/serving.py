@@ -110,6 +110,11 @@ class BotProcess:
         self._process.send_signal(number)
 
     @property
+    def pid(self) -> int | None:
+        """The number of the process of the present start."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def running(self) -> bool:
         """Whether the process is there."""
         return self._process is not None and self._process.poll() is None

@@ -24,6 +24,7 @@ from tests.telegram.serving import BotProcess
 
 BEGINS = "; what is not stored is not confirmed, and is tried again"
 ENDS = "the database can be written again"
+NOBODY = "http://127.0.0.1:9/"
 NOT_STORED = "an update was not stored and stays with Telegram: the database cannot do this now: "
 
 
@@ -137,24 +138,22 @@ async def test_health_while_nothing_can_be_stored(tmp_path: Path) -> None:
                 raise NetworkError("updates could not be stored")
 
     pulse = Pulse(tmp_path / "pulse", clock=lambda: now)
-    polls = PollRequest(pulse, "poll", Inbox())
-    await polls.initialize()
     pulse.expect("poll")
-    for _ in range(3):
+    async with PollRequest(pulse, "poll", Inbox()) as polls:
+        for _ in range(3):
+            with pytest.raises(NetworkError, match="could not be stored"):
+                await polls.do_request(NOBODY, "POST")
+            assert pulse.well
+            now += STUCK_SECONDS / 3
+        now += 1
         with pytest.raises(NetworkError, match="could not be stored"):
-            await polls.do_request("http://127.0.0.1:9/", "POST")
+            await polls.do_request(NOBODY, "POST")
+        assert not pulse.well
+        assert not pulse.stuck
+        room = True
+        with pytest.raises(NetworkError, match="ClientConnectorError"):
+            await polls.do_request(NOBODY, "POST")
         assert pulse.well
-        now += STUCK_SECONDS / 3
-    now += 1
-    with pytest.raises(NetworkError, match="could not be stored"):
-        await polls.do_request("http://127.0.0.1:9/", "POST")
-    assert not pulse.well
-    assert not pulse.stuck
-    room = True
-    with pytest.raises(NetworkError, match="ClientConnectorError"):
-        await polls.do_request("http://127.0.0.1:9/", "POST")
-    assert pulse.well
-    await polls.shutdown()
 
 
 async def test_a_sign_of_life_on_a_full_disk(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
