@@ -39,24 +39,55 @@ class _Mark(Protocol):
     column: int
 
 
-@dataclass(slots=True)
+class _Event(Protocol):
+    """What the parser says of a value. One that repeats another (`*name`) has an anchor, and no tag to look at."""
+
+    anchor: str | None
+    tag: str | None
+    start_mark: _Mark
+
+
+@dataclass(slots=True, eq=False)
 class LocatedFile:
     """One YAML file: its plain data and the position of every value and key in it."""
 
     name: str
     data: Value = ""
-    values: dict[KeyPath, Position] = field(default_factory=dict)
-    keys: dict[KeyPath, Position] = field(default_factory=dict)
+    value_marks: dict[KeyPath, _Mark] = field(default_factory=dict, repr=False)
+    """As the parser made them: of tens of thousands of positions few are ever asked for."""
+    key_marks: dict[KeyPath, _Mark] = field(default_factory=dict, repr=False)
+    end: Position | None = None
+    """The end of the last line with something on it; the parser sees some places behind it."""
+
+    @property
+    def values(self) -> dict[KeyPath, Position]:
+        """Where each value stands."""
+        return {path: self.within(mark) for path, mark in self.value_marks.items()}
+
+    @property
+    def keys(self) -> dict[KeyPath, Position]:
+        """Where the key stands that leads to each value."""
+        return {path: self.within(mark) for path, mark in self.key_marks.items()}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LocatedFile) and (
+            (self.name, self.data, self.values, self.keys) == (other.name, other.data, other.values, other.keys)
+        )
 
     def at(self, path: KeyPath) -> Position:
         """Where the value at ``path`` stands; the nearest one above it when it is not there."""
-        while path and path not in self.values:
+        while path and path not in self.value_marks:
             path = path[:-1]
-        return self.values.get(path, Position(1, 1))
+        return self.within(self.value_marks.get(path))
 
     def key_at(self, path: KeyPath) -> Position:
         """Where the key that leads to ``path`` stands; the value when it has no key."""
-        return self.keys.get(path) or self.at(path)
+        return self.within(self.key_marks[path]) if path in self.key_marks else self.at(path)
+
+    def within(self, mark: _Mark | None) -> Position:
+        """The position that the parser marked, or the end where that lies behind it."""
+        position = _position(mark)
+        return position if self.end is None or position.line <= self.end.line else self.end
 
     def finding(
         self,
@@ -125,14 +156,14 @@ class _Reader:
 
     def __init__(self, name: str, text: str) -> None:
         self._text = text
-        self._lines = LINE_BREAK.split(text.rstrip())
-        self._file = LocatedFile(name)
+        lines = LINE_BREAK.split(text.rstrip())
+        self._file = LocatedFile(name, end=Position(len(lines), len(lines[-1]) + 1))
         self._findings: list[Finding] = []
 
     def read(self) -> tuple[LocatedFile | None, list[Finding]]:
         try:
             self._refuse_invisible()
-            events = iter(yaml.parse(self._text, Loader=_Loader))
+            events: Iterator[_Event] = iter(_Loader(self._text).get_event, None)
             next(events)  # stream start
             if isinstance(next(events), yaml.StreamEndEvent):
                 raise _Broken("yaml-syntax", Position(1, 1), "The file is empty.")
@@ -156,11 +187,11 @@ class _Reader:
 
     def _plain(self, error: yaml.MarkedYAMLError) -> _Broken:
         """PyYAML's error in plain words, at the place to mend."""
-        began, noticed = _position(error.context_mark), _position(error.problem_mark or error.context_mark)
-        opening = self._from(began)[:1] if error.context_mark else ""
-        sign = self._from(noticed)[:1]
+        began, noticed = error.context_mark, error.problem_mark or error.context_mark
+        opening = self._from(_position(began))[:1] if began else ""
+        sign = self._from(_position(noticed))[:1]
         code, message, at_opening = explained(error.context or "", error.problem or "", sign, opening)
-        return _Broken(code, self._within(began if at_opening and error.context_mark else noticed), message)
+        return _Broken(code, self._file.within(began if at_opening and began else noticed), message)
 
     def _refuse_invisible(self) -> None:
         found = _NOT_IN_TEXT.search(self._text)
@@ -177,69 +208,62 @@ class _Reader:
             return ""
         return self._text[starts[position.line - 1] + position.column - 1 :]
 
-    def _within(self, position: Position) -> Position:
-        """``position``, or the end of the last line with something on it when it lies behind the end."""
-        if position.line > len(self._lines):
-            return Position(len(self._lines), len(self._lines[-1]) + 1)
-        return position
-
     def _add(self, broken: _Broken) -> None:
         self._findings.append(_finding(self._file.name, broken.position, broken.code, str(broken)))
 
-    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: KeyPath) -> Value:
-        position = self._within(_position(event.start_mark))
-        self._refuse_magic(event)
+    def _value(self, event: _Event, events: Iterator[_Event], path: KeyPath) -> Value:
+        if event.anchor is not None or event.tag is not None:
+            raise self._magic(event)
         if len(path) > MAX_DEPTH:
-            raise _Broken(
-                "yaml-syntax", position, f"Nested deeper than {MAX_DEPTH} levels; is a bracket too many here?"
-            )
-        self._file.values[path] = position
+            message = f"Nested deeper than {MAX_DEPTH} levels; is a bracket too many here?"
+            raise _Broken("yaml-syntax", self._file.within(event.start_mark), message)
+        self._file.value_marks[path] = event.start_mark
         if isinstance(event, yaml.ScalarEvent):
-            return str(event.value)
+            return event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(events, path)
         return self._mapping(events, path)
 
-    def _list(self, events: Iterator[yaml.Event], path: KeyPath) -> list[Value]:
+    def _list(self, events: Iterator[_Event], path: KeyPath) -> list[Value]:
         items: list[Value] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(self._value(event, events, (*path, len(items))))
         return items
 
-    def _mapping(self, events: Iterator[yaml.Event], path: KeyPath) -> dict[str, Value]:
+    def _mapping(self, events: Iterator[_Event], path: KeyPath) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
-            position = self._within(_position(event.start_mark))
-            self._refuse_magic(event)
+            if event.anchor is not None or event.tag is not None:
+                raise self._magic(event)
             if not isinstance(event, yaml.ScalarEvent):
+                position = self._file.within(event.start_mark)
                 raise _Broken("yaml-syntax", position, "A key is one word; a list or a block cannot be one.")
-            key = str(event.value)
+            key = event.value
             inner = (*path, key)
             if key in mapping:
-                first = self._file.keys[inner]
+                first = self._file.key_at(inner)
                 message = f'"{key}" stands here twice (first in line {first.line}); one of them would be lost.'
-                self._add(_Broken("yaml-duplicate-key", position, message))
+                self._add(_Broken("yaml-duplicate-key", self._file.within(event.start_mark), message))
                 self._skip(events)
                 continue
-            self._file.keys[inner] = position
+            self._file.key_marks[inner] = event.start_mark
             mapping[key] = self._value(next(events), events, inner)
         return mapping
 
-    def _refuse_magic(self, event: yaml.Event) -> None:
+    def _magic(self, event: _Event) -> _Broken:
         """No anchors, no aliases, no tags: what is written is what there is."""
         position = _position(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             message = f"*{event.anchor} repeats another place, and dialogs do not; write it out, or quote the text."
-            raise _Broken("yaml-alias", position, message)
-        if anchor := getattr(event, "anchor", None):
-            message = f"&{anchor} names this place, and dialogs do not use that; take it away, or quote the text."
-            raise _Broken("yaml-alias", position, message)
-        if (tag := getattr(event, "tag", None)) is not None:
-            shown = str(tag).replace("tag:yaml.org,2002:", "!!")
-            message = f"The tag {shown} is not used in dialogs; take it away, or quote the text if it is one."
-            raise _Broken("yaml-tag", position, message)
+            return _Broken("yaml-alias", position, message)
+        if event.anchor is not None:
+            message = f"&{event.anchor} names this place, and dialogs do not use that; take it away, or quote the text."
+            return _Broken("yaml-alias", position, message)
+        shown = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+        message = f"The tag {shown} is not used in dialogs; take it away, or quote the text if it is one."
+        return _Broken("yaml-tag", position, message)
 
-    def _skip(self, events: Iterator[yaml.Event]) -> None:
+    def _skip(self, events: Iterator[_Event]) -> None:
         depth = 0
         while True:
             event = next(events)

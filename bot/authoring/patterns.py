@@ -91,25 +91,34 @@ def _slot(word: str, levelled: Callable[[str], str]) -> Slot | None:
         return None
     if word == ANY:
         return Slot(anything=True)
+    alternatives = word.split("|")
+    read = [_read(each, levelled) for each in alternatives]
+    if "*" not in word:
+        return Slot(frozenset(read))
     exact, beginnings, endings = set(), [], []
-    for each in word.split("|"):
-        bare = each.strip("*")
-        if each == EMOJI or each in SIGNS:
-            exact.add(each)
-        elif not _ALTERNATIVE.fullmatch(each) or not _is_one_word(bare):
-            message = f'"{each}" is no word to look for; a * stands at its beginning or at its end, | between words'
-            raise ValueError(message)
+    for each, bare in zip(alternatives, read, strict=True):
+        if each.endswith("*"):
+            beginnings.append(bare)
+        elif each.startswith("*"):
+            endings.append(bare)
         else:
-            read = levelled(bare)
-            if " " in read or not read:
-                raise ValueError(f'as messages are read, "{each}" is not one word')
-            if each.endswith("*"):
-                beginnings.append(read)
-            elif each.startswith("*"):
-                endings.append(read)
-            else:
-                exact.add(read)
+            exact.add(bare)
     return Slot(frozenset(exact), tuple(beginnings), tuple(endings))
+
+
+@cache
+def _read(alternative: str, levelled: Callable[[str], str]) -> str:
+    """One alternative as it is compared, without its *; the same ones stand in thousands of patterns."""
+    if alternative == EMOJI or alternative in SIGNS:
+        return alternative
+    bare = alternative.strip("*")
+    if not _ALTERNATIVE.fullmatch(alternative) or not _is_one_word(bare):
+        message = f'"{alternative}" is no word to look for; a * stands at its beginning or at its end, | between words'
+        raise ValueError(message)
+    read = levelled(bare)
+    if " " in read or not read:
+        raise ValueError(f'as messages are read, "{alternative}" is not one word')
+    return read
 
 
 def _is_one_word(text: str) -> bool:
