@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton, format_time
 
@@ -22,6 +23,8 @@ from bot.texts import Texts
 COUNTRIES = ("be", "nl")
 """The regions that are named side by side while the parent's own is not known."""
 MAX_SERVICES = 3
+REMEMBERED = 512
+"""Answers, each for one minute."""
 _REGION_NAMES = {
     "be": Phrase.REGION_BE,
     "nl": Phrase.REGION_NL,
@@ -72,9 +75,19 @@ class ServiceSpeaker:
         self._directory = directory
         self._texts = texts
         self._phrases = phrases
+        # Hours are whole minutes: within one, the same question has the same answer.
+        self._inline = lru_cache(REMEMBERED)(self._inline_at)
+        self._listed = lru_cache(REMEMBERED)(self._listed_at)
 
     def inline(self, kind: str, region: str | None, language: str, at: datetime) -> Spoken:
         """The best service of ``kind`` at the end of a line; while the region is unknown, each country's on its own."""
+        return self._inline(kind, region, language, at.replace(second=0, microsecond=0), at.fold)
+
+    def signpost(self, kinds: Iterable[str], region: str | None, language: str, at: datetime) -> Spoken:
+        """A bubble that lists services of ``kinds``, those that are open first."""
+        return self._listed(tuple(kinds), region, language, at.replace(second=0, microsecond=0), at.fold)
+
+    def _inline_at(self, kind: str, region: str | None, language: str, at: datetime, _fold: int) -> Spoken:
         if region is not None:
             best = self._directory.services(region, kind, language, at)[0]
             return Spoken(self._short(best, language, at), (self._spoken(best, language),))
@@ -89,9 +102,7 @@ class ServiceSpeaker:
         ]
         return Spoken("\n" + "\n".join(parts), services)
 
-    def signpost(self, kinds: Iterable[str], region: str | None, language: str, at: datetime) -> Spoken:
-        """A bubble that lists services of ``kinds``, those that are open first."""
-        kinds = tuple(kinds)
+    def _listed_at(self, kinds: tuple[str, ...], region: str | None, language: str, at: datetime, _fold: int) -> Spoken:
         spoken = Spoken("", ())
         for detail in _DETAILS:
             spoken = self._signpost(kinds, region, language, at, detail)

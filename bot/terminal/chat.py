@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from bot.conversation.companion import Companion
 from bot.conversation.incoming import Commanded, Incoming, Tapped, Typed
 from bot.conversation.turns import Turns
 from bot.engine.session import Session
-from bot.terminal.memory import Memory, finish
+from bot.terminal.memory import Memory
 
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,2}")
 
@@ -62,7 +63,10 @@ class Chat:
         return Typed(text)
 
     def _turn(self, incoming: Incoming) -> None:
-        finish(self._turns.take(b"", incoming, self._clock(), self._show))
+        asyncio.run(self._taken(incoming))
+
+    async def _taken(self, incoming: Incoming) -> None:
+        await self._turns.take(b"", incoming, self._clock(), self._show)
 
     async def _show(self, answer: Answer, _wiped: Sequence[int]) -> Sequence[int]:
         self._keyboard = answer.keyboard or self._keyboard

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 from bot.conversation.ports import NO_CHANGES, Changes, Note
 from bot.engine.session import Session
 
-Result = TypeVar("Result")
-
 
 class Memory:
-    """A store for one chat, which never waits; see ``finish``."""
+    """A store for one chat."""
 
     def __init__(self, start: Session) -> None:
         self._start = start.to_json()
@@ -52,14 +47,3 @@ class Memory:
         """Begin anew."""
         self._session = self._start
         self._notes.clear()
-
-
-def finish(work: Coroutine[Any, Any, Result]) -> Result:
-    """The result of ``work``, which waits for nothing. Raises RuntimeError when it does."""
-    try:
-        work.send(None)
-    except StopIteration as ended:
-        result: Result = ended.value
-        return result
-    work.close()
-    raise RuntimeError("this waits for something; it needs an event loop")
