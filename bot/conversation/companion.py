@@ -9,7 +9,7 @@ from typing import Protocol, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.conversation.answers import Answer, Bubble, PacedBubble
-from bot.conversation.incoming import CheckInDue, Commanded, Incoming, SentOther, Tapped, Typed
+from bot.conversation.incoming import CheckInDue, Commanded, Incoming, SentOther, Tapped, Typed, words_of
 from bot.conversation.ports import Note
 from bot.conversation.render import Renderer
 from bot.directory import Directory
@@ -120,11 +120,14 @@ class Companion:
             case Typed(text, edited):
                 label, hearing = self._typed_label(session, text, language), self.hear(text, language)
                 # A guess yields to a label that was typed out ("Een baby"); a safety trigger never does.
-                other = hearing.language != language and hearing.language in self.texts.languages
-                speaks = hearing.language if other and label is None else None
+                speaks = self._other_language(hearing, language) if label is None else None
                 heard = NOTHING_HEARD if label is not None and hearing.guessed else hearing
                 return Said(at, heard, label, edited, speaks)
             case Commanded(name, argument):
+                words = words_of(incoming)
+                hearing = self.hear(words, language) if words else NOTHING_HEARD
+                if hearing.safety is not None:  # danger behind a command goes before the command
+                    return Said(at, hearing, speaks=self._other_language(hearing, language))
                 return Command(at, name, argument)
             case SentOther():
                 return Sent(at)
@@ -132,6 +135,11 @@ class Companion:
                 return Due(at)
             case _:
                 assert_never(incoming)
+
+    def _other_language(self, hearing: Hearing, language: str) -> str | None:
+        """The language that was typed in, where it is another than that of the conversation and can be gone on in."""
+        other = hearing.language != language and hearing.language in self.texts.languages
+        return hearing.language if other else None
 
     def _typed_label(self, session: Session, text: str, language: str) -> str | None:
         """The token of the button whose label was typed out instead of tapped; a choice at hand comes first."""

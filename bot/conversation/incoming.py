@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from bot.engine.commands import Deed, command_named
+
+LINK_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+"""What a deep link can carry (Bot API, deep linking)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,24 @@ class SentOther:
 @dataclass(frozen=True, slots=True)
 class CheckInDue:
     """The moment of a check-in has come; nothing came in."""
+
+
+def words_of(incoming: Incoming) -> str:
+    """The words to hear in what a parent did; nothing where there are none.
+
+    Somebody in need may begin with a slash. So the words behind a command are heard, with its name where no such
+    command exists. What a link hands to /start is no word of a parent.
+    """
+    match incoming:
+        case Typed(text):
+            return text
+        case Commanded(name, argument):
+            spec = command_named(name)
+            if spec is None:
+                return f"{name.replace('_', ' ')} {argument}".strip()
+            return "" if spec.deed is Deed.START and LINK_PAYLOAD.fullmatch(argument) else argument
+        case _:
+            return ""
 
 
 Incoming = Tapped | Typed | Commanded | SentOther | CheckInDue

@@ -19,7 +19,7 @@ from typing import TypeVar
 from bot.conversation.answers import Answer, Bubble
 from bot.conversation.companion import Companion
 from bot.conversation.figures import Figures
-from bot.conversation.incoming import CheckInDue, Incoming, Typed
+from bot.conversation.incoming import CheckInDue, Incoming, Typed, words_of
 from bot.conversation.ports import Changes, CheckIn, Note, SessionStore, StoreUnavailable
 from bot.conversation.tally import Tally
 from bot.engine.keeping import is_timely
@@ -143,9 +143,9 @@ class Turns:
         return answer
 
     async def _answer(self, session: Session, incoming: Incoming, now: datetime, phone_language: str | None) -> Answer:
-        """What is typed is heard in a thread of its own, so that no other chat waits for it."""
+        """Words are heard in a thread of its own, so that no other chat waits for it."""
         answered = partial(self.companion.answer, session, incoming, now, phone_language)
-        if isinstance(incoming, Typed):
+        if words_of(incoming):
             return await asyncio.get_running_loop().run_in_executor(self._hearing, answered)
         return answered()
 

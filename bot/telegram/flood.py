@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.conversation.incoming import Commanded, Tapped, Typed
+from bot.conversation.incoming import Commanded, Tapped, Typed, words_of
 from bot.conversation.turns import Turns
 from bot.engine import buttons
 from bot.engine.commands import command_named
@@ -79,15 +79,15 @@ def matters_to(turns: Turns) -> Callable[[Received], bool]:
     def matters(received: Received) -> bool:
         companion = turns.companion
         match received.what:
-            case Typed(text):
+            case Commanded(name) if (spec := command_named(name)) and spec.name in ALWAYS_ANSWERED:
+                return True
+            case Typed() | Commanded() as said:
+                words = words_of(said)
                 language = companion.texts.language_for(received.language, companion.default_language)
-                return companion.hear(text, language).safety is not None
+                return bool(words) and companion.hear(words, language).safety is not None
             case Tapped(token):
                 meaning = buttons.read_token(token)
                 return isinstance(meaning, buttons.Open) and meaning.dialog == HELP_NOW
-            case Commanded(name):
-                spec = command_named(name)
-                return spec is not None and spec.name in ALWAYS_ANSWERED
             case Blocked():
                 return True
             case _:

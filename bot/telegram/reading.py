@@ -94,8 +94,8 @@ def _said(message: Json, *, edited: bool) -> Incoming:
     if text is None or not text.strip():
         return SentOther()
     if not edited and typed is not None and _begins_with_command(message):
-        command, _, argument = text.partition(" ")
-        return Commanded(command[1:].partition("@")[0].strip(), argument.strip())
+        command, argument = (*text[1:].split(maxsplit=1), "", "")[:2]  # a new line may follow, too
+        return Commanded(command.partition("@")[0], argument.strip())
     return Typed(text, edited=edited)
 
 

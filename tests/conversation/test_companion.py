@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.conversation.answers import Answer, Bubble
 from bot.conversation.companion import Companion
 from bot.conversation.incoming import Commanded, Incoming, SentOther, Tapped, Typed
+from bot.engine.events import Hearing
 from bot.engine.model import Kind, Place
 from bot.engine.phrases import Phrase
 from bot.engine.session import Session
@@ -24,6 +26,17 @@ CODES = {
     "nl": "nl", "nl-BE": "nl", "NL": "nl", "en": "en", "en-US": "en", "en_GB": "en", "EN-us": "en", "fr": "nl",
     "tr-TR": "nl", "": "nl", "-": "nl", "nl_": "nl", "english": "nl", "🇬🇧": "nl", "e": "nl",
 }  # fmt: skip
+
+
+@dataclass
+class Hears:
+    """Hears the same in every text."""
+
+    hearing: Hearing
+
+    def hear(self, text: str, language: str) -> Hearing:
+        """That."""
+        return self.hearing
 
 
 def at(place: str, language: str | None = None) -> Session:
@@ -141,6 +154,35 @@ def test_safety_wins_from_a_label() -> None:
     here = dialog("here", Kind.TOPIC, node("hello", choices(choice("brand", "soup/hot"))))
     companion = small_companion(edition(SCRIPT, instead=[here]))
     assert types("here/hello", "brand", companion=companion).place == Place("fire", "hello")
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        (Commanded("stop", "brand"), "fire/hello"),
+        (Commanded("hulp", "brand"), "fire/hello"),
+        (Commanded("brand"), "fire/hello"),
+        (Commanded("BRAND", ""), "soup/hot"),  # the small ear knows one way to write it
+        (Commanded("menu", "lied"), "menu/hello"),
+        (Commanded("lied"), "soup/hot"),
+        (Commanded("start", "brand"), "menu/hello"),
+        (Commanded("start", "song"), "song/hello"),
+    ],
+)
+def test_danger_behind_a_command(command: Commanded, place: str) -> None:
+    """Danger in the words behind a command goes before the command. Nothing else in them does; a link is no word."""
+    answer = SMALL.answer(at("soup/hot"), command, NOON)
+    assert str(answer.place) == place
+    assert answer.heard_danger is (place == "fire/hello")
+
+
+def test_another_language_behind_a_command() -> None:
+    """Whoever types danger in another language is offered that language, as without the slash."""
+    english = Hearing(safety="fire", language="en")
+    companion = small_companion()
+    companion._understanding = Hears(english)
+    answer = companion.answer(at("soup/hot"), Commanded("stop", "fire"), NOON)
+    assert "speak" in [key.id for key in answer.keyboard]
 
 
 TAPPED = {

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.conversation.companion import Companion
-from bot.conversation.incoming import Typed
+from bot.conversation.incoming import Commanded, Typed
+from bot.engine.commands import COMMANDS
 from bot.engine.model import Kind, Node, Paced, Place, Text
 from bot.engine.session import Session
 from bot.texts import PLACEHOLDER
@@ -81,6 +82,31 @@ def test_a_young_baby_with_fever_sees_a_doctor(companion: Companion, language: s
     assert people(dialog.nodes["fever_young"]) >= {"gp", "gp_out_of_hours", "emergency"}
     assert "look" not in {getattr(choice.go, "node", "") for choice in dialog.nodes["fever_young"].buttons}
     assert people(dialog.nodes["no_signs"]) >= {"gp", "gp_out_of_hours", "emergency"}
+
+
+@pytest.mark.parametrize(
+    ("command", "dialog"),
+    [
+        (Commanded("stop", "ik wil niet meer leven"), "safety_suicide"),
+        (Commanded("ik", "wil dood"), "safety_suicide"),
+        (Commanded("ik_wil_dood"), "safety_suicide"),
+        (Commanded("help", "mijn kind ademt niet"), "safety_medical"),
+        (Commanded("start", "ik heb mijn baby geschud"), "safety_child_hurt"),
+        (Commanded("wis", "mijn man slaat mij"), "safety_violence"),
+    ],
+)
+def test_danger_behind_a_slash_is_heard(companion: Companion, command: Commanded, dialog: str) -> None:
+    """Who begins with a slash in an emergency is answered as without it."""
+    answer = companion.answer(Session(greeted=True), command, NIGHT)
+    assert answer.place == Place(dialog, "hello")
+    assert not answer.effects
+
+
+@pytest.mark.parametrize("name", [name for spec in COMMANDS for name in (spec.name, *spec.aliases)])
+def test_a_command_is_no_danger(companion: Companion, name: str) -> None:
+    """A command alone does what it does."""
+    assert not companion.answer(Session(greeted=True), Commanded(name), NIGHT).heard_danger
+    assert not companion.answer(Session(greeted=True), Commanded(name, "graag even, dank je"), NIGHT).heard_danger
 
 
 def test_a_check_in_tells_a_looker_on_nothing(companion: Companion) -> None:

@@ -57,6 +57,21 @@ async def test_stop(kitchen: Kitchen) -> None:
     assert str(answer.place) == "menu/welcome"
 
 
+@pytest.mark.parametrize("text", ["/stop ik wil niet meer leven", "/stop\nik wil niet meer leven", "/ik wil dood"])
+async def test_danger_behind_a_command(kitchen: Kitchen, text: str) -> None:
+    """It is heard as without the slash, on the same line or on the next."""
+    parent = kitchen.parent()
+    await kitchen.asks(parent, "/start lost_patience")
+    answer = await kitchen.asks(parent, text)
+    assert str(answer.place) == "safety_suicide/hello"
+
+
+async def test_a_command_and_a_new_line(kitchen: Kitchen) -> None:
+    """A command ends at a new line as it does at a space."""
+    answer = await kitchen.asks(kitchen.parent(), "/menu\nlekker weertje")
+    assert str(answer.place) == "menu/hello"
+
+
 @pytest.mark.parametrize("text", ["/nonsense", "/startx", "/" + "a" * 64, "/start@another_bot"])
 async def test_an_unknown_command(kitchen: Kitchen, text: str) -> None:
     """It is answered, and the place is kept. (In a private chat every command is meant for this bot.)"""

@@ -22,6 +22,8 @@ MATTERS = {
     "Hulp nu": Tapped("01:!open/help_now"),
     "/hulp": Commanded("hulp"),
     "/help": Commanded("help"),
+    "danger behind a command": Commanded("menu", "ik wil niet meer leven"),
+    "danger behind a slash": Commanded("ik", "wil dood"),
     "/stop": Commanded("stop"),
     "/vergeet": Commanded("vergeet"),
     "/wis": Commanded("wis"),
@@ -32,6 +34,7 @@ MAY_WAIT = {
     "a picture": SentOther(),
     "a button": Tapped("01:menu/hello/child"),
     "/menu": Commanded("menu"),
+    "small talk behind a command": Commanded("menu", "lekker weertje vandaag"),
 }
 
 

@@ -46,6 +46,7 @@ SAID: list[tuple[dict[str, Any], Received | None]] = [
     ({"edited_message": message(text="dag")}, Received(9, 5, Typed("dag", edited=True), "fr", message_id=3)),
     ({"message": message(caption="kijk", photo=[{}])}, Received(9, 5, Typed("kijk"), "fr", message_id=3)),
     ({"message": message(text="/stop@bot nu", **COMMAND)}, Received(9, 5, Commanded("stop", "nu"), "fr", message_id=3)),
+    ({"message": message(text="/stop\nnu", **COMMAND)}, Received(9, 5, Commanded("stop", "nu"), "fr", message_id=3)),
     ({"message": message(text="/stop")}, Received(9, 5, Typed("/stop"), "fr", message_id=3)),
     (
         {"edited_message": message(text="/stop", **COMMAND)},
