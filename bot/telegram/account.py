@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """Where Telegram delivers updates, and where this process listens for them."""
 
-    url: str
+    url: str = field(repr=False)
     host: str
     port: int
     secret: str = field(repr=False)
@@ -18,7 +18,7 @@ class Webhook:
     @property
     def path(self) -> str:
         """The path of the URL, the only one that is answered."""
-        return urlsplit(self.url).path.strip("/")
+        return unquote(urlsplit(self.url).path)
 
 
 @dataclass(frozen=True, slots=True)

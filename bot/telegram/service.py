@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, TypeHandler, Updater
+from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler, Updater
 
 from bot.conversation.turns import Turns
 from bot.store import Store
-from bot.telegram.account import Account
+from bot.telegram.account import Account, Webhook
 from bot.telegram.check_ins import CheckIns
 from bot.telegram.flood import Flood, matters_to
 from bot.telegram.inbox import InboxQueue
@@ -26,13 +25,16 @@ from bot.telegram.patience import Patience
 from bot.telegram.polling import PollRefused, PollRequest
 from bot.telegram.profile import introduce
 from bot.telegram.pulse import Pulse, WatchedRequest
-from bot.telegram.received import ALLOWED_UPDATES, Received
+from bot.telegram.reading import ALLOWED_UPDATES
+from bot.telegram.received import Received
 from bot.telegram.reception import Reception
 
 _log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
 CONNECTIONS = 64
+WEBHOOK_CONNECTIONS = 40
+"""How many updates Telegram delivers at once."""
 STOP_SECONDS = 8.0
 """How long a stop waits for turns that are being sent; Docker kills after ten."""
 FIRST_WAIT = 1.0
@@ -100,7 +102,7 @@ class TelegramService:
             .base_url(f"{self.account.api_url}/bot")
             .base_file_url(f"{self.account.api_url}/file/bot")
             .request(WatchedRequest(self.pulse, "send", connection_pool_size=CONNECTIONS, pool_timeout=10))
-            .get_updates_request(PollRequest(self.pulse, "poll", inbox.settled, connection_pool_size=2))
+            .get_updates_request(PollRequest(self.pulse, "poll", inbox, connection_pool_size=2))
             .update_queue(inbox)
             .concurrent_updates(ChatOrder())
             .build()
@@ -110,36 +112,49 @@ class TelegramService:
         """Finish what a former process left, then listen; ends only by being cancelled, or with CannotServe."""
         if count := await inbox.restore():
             _log.info("%d updates left by a former process", count)
+        if self.account.webhook is not None:
+            await self._answer_webhook(self.account.webhook, application.bot, inbox)
+            return
         updater = application.updater
         assert updater is not None, "the builder makes one"
-        await self._patiently(lambda: self._listen(updater))
+        await self._patiently(lambda: self._poll(updater))
         while await self._doubt.wait():
             self._doubt.clear()
             await self._patiently(application.bot.get_me)
 
-    async def _listen(self, updater: Updater) -> None:
-        webhook = self.account.webhook
-        if webhook is None:
-            await updater.start_polling(
-                timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES, error_callback=self._poll_failed
-            )
-            self.pulse.expect("poll")
-            _log.info("serving by long polling")
-            return
+    async def _poll(self, updater: Updater) -> None:
+        await updater.start_polling(
+            timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES, error_callback=self._poll_failed
+        )
+        self.pulse.expect("poll")
+        _log.info("serving by long polling")
+
+    async def _answer_webhook(self, webhook: Webhook, bot: ExtBot[Any], inbox: InboxQueue) -> None:
+        """Listen, then tell Telegram where; ends only by being cancelled, or with CannotServe."""
+        from bot.telegram.webhook import WebhookServer  # a poll needs no HTTP server
+
+        server = WebhookServer(webhook, inbox.take)
         try:
-            await updater.start_webhook(
-                listen=webhook.host,
-                port=webhook.port,
-                url_path=re.escape(webhook.path),
-                webhook_url=webhook.url,
+            await server.open()
+        except OSError as problem:
+            raise CannotServe(f"WEBHOOK_LISTEN: cannot listen there: {problem.strerror or problem}") from None
+        try:
+            await self._patiently(lambda: self._announce(webhook, bot))
+            _log.info("serving by webhook on %s:%d", webhook.host, webhook.port)
+            await asyncio.Event().wait()
+        finally:
+            await server.close()
+
+    async def _announce(self, webhook: Webhook, bot: ExtBot[Any]) -> None:
+        try:
+            await bot.set_webhook(
+                webhook.url,
+                max_connections=WEBHOOK_CONNECTIONS,
                 secret_token=webhook.secret,
                 allowed_updates=ALLOWED_UPDATES,
             )
         except BadRequest as refused:
             raise CannotServe(f"WEBHOOK_URL is refused by Telegram: {refused.message}") from None
-        except OSError as problem:
-            raise CannotServe(f"WEBHOOK_LISTEN: cannot listen there: {problem.strerror}") from None
-        _log.info("serving by webhook on %s:%d", webhook.host, webhook.port)
 
     async def _patiently(self, meet: Callable[[], Awaitable[object]]) -> None:
         """Wait for Telegram while it is out of reach. Raises CannotServe when it does not know the token."""

@@ -80,7 +80,7 @@ async def test_what_a_webhook_refuses(serve: Serve, api: BotApi, tmp_path: Path,
     parent = api.parent()
     unreadable = {"update_id": 1, "message": {"text": WORDS[0], "from": parent.account.as_json(), "chat": parent.id}}
     async with aiohttp.ClientSession() as session:
-        for said, status in ((secret, 400), (WORDS[1], 403)):
+        for said, status in ((secret, 200), (WORDS[1], 403)):
             headers = {"X-Telegram-Bot-Api-Secret-Token": said}
             async with session.post(url, json=unreadable, headers=headers) as answer:
                 assert answer.status == status
