@@ -17,6 +17,7 @@ from bot.understanding import LazyListener
 if TYPE_CHECKING:
     from bot.authoring.check import Checked
     from bot.authoring.findings import Finding
+    from bot.engine.model import Script
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,25 @@ def _compiled(checked: Checked) -> Compiled | None:
     if checked.script is None or checked.directory is None or checked.texts is None:
         return None
     return Compiled(checked.script, checked.directory, checked.texts, compiled.pack(checked.rules))
+
+
+def ailment_of_hearing(dialogs: Path, script: Script) -> str | None:
+    """What is wrong with the model that hears in this folder, in one line; None when it is there and of these examples.
+
+    Reads every example, so it belongs beside the conversations.
+    """
+    from bot.authoring.examples import HEARD, MODEL_FILE, all_examples, fingerprint, trained_on
+
+    model = dialogs / HEARD / MODEL_FILE
+    cure = "so less danger is heard; `python -m bot train` makes it"
+    try:
+        if not model.is_file():
+            return f"{shown_path(model)} is missing, {cure}"
+        if trained_on(model) != fingerprint(all_examples(model.parent, script)):
+            return f"{shown_path(model)} was not made of the examples and triggers that are there, {cure} anew"
+    except (OSError, UnicodeDecodeError) as problem:
+        return f"the examples beside {shown_path(model)} cannot be read ({type(problem).__name__})"
+    return None
 
 
 def load_companion(content: Content, today: date) -> Companion:

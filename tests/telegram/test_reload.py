@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import signal
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bot.conversation.incoming import Typed
 from bot.engine.phrases import Phrase
+from bot.engine.session import Session
 from tests.botapi import BotApi, Parent
+from tests.telegram import oracle
 from tests.telegram.editions import Edition
 from tests.telegram.kitchen import Kitchen
 from tests.telegram.oracle import phrase
@@ -128,3 +133,31 @@ async def test_a_broken_translation(kitchen: Kitchen, edition: Edition) -> None:
     said = await reloads(kitchen, "kept")
     assert any("dialogs.po" in line for line in said)
     await kitchen.asks(kitchen.parent(), "/start")
+
+
+async def test_a_model_that_is_stale_or_missing(kitchen: Kitchen, edition: Edition) -> None:
+    """The new dialogs are taken, with one line that the model that hears is not theirs, or is not there."""
+    with (edition.dialogs / "heard" / "nl" / "none.txt").open("a", encoding="utf-8") as examples:
+        examples.write("\nhet regent pannenkoeken in de Kempen\n")
+    said = await reloads(kitchen)
+    assert [line for line in said if " WARNING " in line and "ear.npz was not made of the examples" in line] != []
+    edition.lose("heard/ear.npz")
+    said = await reloads(kitchen)
+    (line,) = [line for line in said if " WARNING " in line]
+    assert "ear.npz is missing, so less danger is heard; `python -m bot train` makes it" in line
+    await kitchen.asks(kitchen.parent(), "/start")
+
+
+async def test_a_start_without_a_model(tmp_path: Path) -> None:
+    """It serves, and says so in one line; hearing goes by rules and triggers."""
+    edition = Edition(tmp_path / "edition")
+    edition.lose("heard/ear.npz")
+    async with BotApi(seed=4) as api, serving(tmp_path / "bot", api, edition.settings) as process:
+        await process.logs("ear.npz is missing, so less danger is heard")
+        (line,) = process.complaints
+        assert " WARNING " in line
+        parent = api.parent()
+        await parent.says("ik wil niet meer leven")
+        await parent.waits_for(lambda message: bool(message.buttons), timeout=20)
+        heard = oracle.companion().answer(Session(), Typed("ik wil niet meer leven"), datetime.now(UTC))
+        assert [message.text for message in parent.chat if message.from_bot] == oracle.texts(heard)
