@@ -190,10 +190,7 @@ class Mover:
         where = asked or str(session.place or self._script.menu)
         label = self.phrase(Phrase.GO_ON_IN_LANGUAGE)
         change = Button("speak", token, label, Role.LANGUAGE, where, language)
-        return [
-            Offer((*each.buttons[:-1], change, each.buttons[-1])) if isinstance(each, Offer) else each
-            for each in replies
-        ]
+        return [Offer(_with(change, each.buttons)) if isinstance(each, Offer) else each for each in replies]
 
     def _ways_on(self, session: Session, serial: int) -> list[Button]:
         """The buttons that the node itself offers."""
@@ -285,6 +282,14 @@ class Mover:
             return session
         alive = {session.place.dialog, *(place.dialog for place in session.returns)}
         return replace(session, chosen=frozenset(each for each in session.chosen if each.partition("/")[0] in alive))
+
+
+def _with(change: Button, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """Before Hulp nu, which stays last; in the place of Back where the keyboard is full."""
+    *others, help_now = buttons
+    if len(others) == MAX_CHOICES:
+        others = [each for each in others if each.role is not Role.BACK]
+    return (*others, change, help_now)
 
 
 def remember_choice(session: Session, dialog: Dialog, node: Node, choice: Choice) -> Session:
