@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 """Seconds between tries, doubled from the first to the longest, with some chance so that not all try at once."""
+TOLD_BY_TELEGRAM = "Forbidden:"
+"""So begins each of Telegram's own 403s: blocked, deactivated, put out of a group. A proxy's 403 tells of nobody."""
 
 
 class Stopping(Exception):
@@ -51,7 +53,7 @@ class Patience:
     ) -> Result | None:
         """The result of ``call``; None when Telegram refuses it for good (400), or after ``tries``.
 
-        ``what`` names the call in the log. Raises ParentGone on 403, Stopping when the bot stops meanwhile.
+        ``what`` names the call in the log. Raises ParentGone on Telegram's 403, Stopping when the bot stops meanwhile.
         """
         wait, tried = FIRST_WAIT, 0
         while True:
@@ -64,14 +66,14 @@ class Patience:
                 _log.warning("%s: Telegram asks for %.0f s of patience", what, seconds)
                 await self.pause(seconds + 0.05)
                 continue
-            except Forbidden:
-                self._figures.refusals["blocked"] += 1
-                raise ParentGone from None
             except (BadRequest, ChatMigrated) as refused:
                 self._figures.refusals["bad_request"] += 1
                 _log.warning("%s: refused by Telegram (%s)", what, type(refused).__name__)
                 return None
             except TelegramError as problem:
+                if isinstance(problem, Forbidden) and problem.message.startswith(TOLD_BY_TELEGRAM):
+                    self._figures.refusals["blocked"] += 1
+                    raise ParentGone from None
                 self._figures.refusals["out_of_reach"] += 1
                 tried += 1
                 if tries is not None and tried >= tries:

@@ -16,7 +16,7 @@ from .methods import BY_LOWER_NAME, METHODS
 from .parents import Parent
 from .records import Call, Violation
 from .state import Account, World
-from .trouble import AFTER, BAD_GATEWAY_PAGE, MALFORMED, Kind, Limits, Trouble, Troubles
+from .trouble import AFTER, BAD_GATEWAY_PAGE, FORBIDDEN_PAGE, MALFORMED, Kind, Limits, Trouble, Troubles
 from .watching import LOOK_AGAIN, Watcher
 from .webhook import Postman
 from .wire import Params, Refusal, read_params
@@ -204,6 +204,8 @@ class BotApi:
             return hang_up(request, reset=True)
         if trouble.kind == "502-html":
             return web.Response(status=502, text=BAD_GATEWAY_PAGE, content_type="text/html")
+        if trouble.kind == "403-html":
+            return web.Response(status=403, text=FORBIDDEN_PAGE, content_type="text/html")
         refusal = trouble.refusal()
         self._remember_wait(call, refusal)
         return web.json_response(refusal.as_json(), status=refusal.code)

@@ -9,10 +9,10 @@ from typing import Literal, get_args
 
 from .wire import Refusal, bad_request, too_many_requests
 
-Kind = Literal["429", "500", "502-html", "reset", "lost", "slow", "400", "403", "401", "malformed"]
+Kind = Literal["429", "500", "502-html", "reset", "lost", "slow", "400", "403", "403-html", "401", "malformed"]
 
 #: The call is not carried out; the bot gets an answer that says so (or a torn connection).
-BEFORE: frozenset[Kind] = frozenset({"429", "500", "502-html", "reset", "400", "403", "401"})
+BEFORE: frozenset[Kind] = frozenset({"429", "500", "502-html", "reset", "400", "403", "403-html", "401"})
 #: The call is carried out, but the bot does not get to know, or late.
 AFTER: frozenset[Kind] = frozenset({"lost", "slow", "malformed"})
 
@@ -20,6 +20,7 @@ BAD_GATEWAY_PAGE = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
     "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 )
+FORBIDDEN_PAGE = BAD_GATEWAY_PAGE.replace("502 Bad Gateway", "403 Forbidden")
 MALFORMED = '{"ok":true,"result":{"message_id":'
 
 

@@ -37,6 +37,7 @@ pytestmark = [
         ("reset", NetworkError, "ReadError", False),
         ("400", BadRequest, "It was asked to be refused", False),
         ("403", Forbidden, "bot was blocked by the user", False),
+        ("403-html", Forbidden, "Parsing the server response", False),
         ("401", InvalidToken, "Unauthorized", False),
         ("lost", NetworkError, "RemoteProtocolError", True),
         ("slow", TimedOut, "Timed out", True),

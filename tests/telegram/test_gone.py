@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.engine.phrases import Phrase
+from tests.botapi.trouble import Kind
 from tests.telegram.database import key_of, rows_of
 from tests.telegram.kitchen import Kitchen, is_forgotten
 from tests.telegram.oracle import phrase, sent_texts
@@ -52,6 +53,21 @@ async def test_who_is_found_to_have_blocked_it(kitchen: Kitchen) -> None:
     await is_forgotten(kitchen, parent)
     await asyncio.sleep(0.3)
     await is_forgotten(kitchen, parent)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("403-html", None), ("403", "blocked by the filter of the network")])
+async def test_a_403_that_is_not_of_telegram(kitchen: Kitchen, kind: Kind, said: str | None) -> None:
+    """A proxy that refuses for a while knows nothing about the parent: nothing is deleted, and the answer comes."""
+    parent = kitchen.parent()
+    await kitchen.asks(parent, "/start lost_patience")
+    before = len(kitchen.process.log)
+    trouble = kitchen.api.misbehave(kind, "sendMessage", chat=parent, times=2, description=said)
+    await kitchen.asks(parent, "/menu")
+    assert trouble.happened == 2
+    assert "sendMessage: Forbidden; trying again" in kitchen.process.log[before:]
+    assert "chat deleted" not in kitchen.process.log[before:]
+    await kitchen.asks(parent, "/start")
+    assert sent_texts(parent).count(phrase(Phrase.SCRIPT_LINE)) == 1, "that is for who is new"
 
 
 async def test_who_comes_back_is_new(kitchen: Kitchen) -> None:
