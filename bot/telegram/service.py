@@ -94,6 +94,7 @@ class TelegramService:
             _log.info("stopped")
         finally:
             await application.shutdown()
+            await application.bot.shutdown()  # where Telegram was not met, the application has not begun
 
     def _application(self, inbox: InboxQueue) -> Telegraph:
         return (
