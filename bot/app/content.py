@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from bot.app import compiled
 from bot.app.compiled import Compiled
-from bot.conversation.companion import Companion
 from bot.settings import Content, SettingsError
-from bot.understanding import LazyListener
 
 if TYPE_CHECKING:
     from bot.authoring.check import Checked
     from bot.authoring.findings import Finding
+    from bot.conversation.companion import Companion
     from bot.engine.model import Script
 
 _log = logging.getLogger(__name__)
@@ -86,6 +85,9 @@ def load_companion(content: Content, today: date) -> Companion:
 
     Dialogs that did not change since they were checked last are not checked again.
     """
+    from bot.conversation.companion import Companion
+    from bot.understanding import LazyListener
+
     edition = compiled.edition(content.dialogs, content.locales)
     talks = compiled.read(compiled.cache_folder(os.environ), content.dialogs, edition)
     if talks is None:

@@ -6,8 +6,8 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.engine.model import Script
 
@@ -18,8 +18,7 @@ NONE = "none"
 """Messages that belong to no dialog: small talk, thanks, junk, and what only looks like danger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """One message and where it belongs; ``file`` and ``line`` (from 1) tell where it stands, if in a file."""
 
     text: str
@@ -37,9 +36,11 @@ def read_examples(folder: Path) -> list[Example]:
     found = []
     for path in sorted(folder.glob("*/*.txt")):
         language, dialog, file = path.parent.name, path.stem, path.relative_to(folder).as_posix()
-        for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-            if text := line.strip():
-                found.append(Example(text, dialog, language, file, number))
+        found += [
+            Example(text, dialog, language, file, number)
+            for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1)
+            if (text := line.strip())
+        ]
     return found
 
 

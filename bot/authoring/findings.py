@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from rapidfuzz.distance import OSA
-
 CODES_FOLDER = Path(__file__).parent / "codes"
 """One Markdown page a code; the bad example on it is its test."""
 
@@ -63,6 +61,8 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 def meant(wrong: str, known: Iterable[str]) -> str:
     """`` Did you mean "…"?`` for the known word that ``wrong`` is a slip or a part of, or nothing without one."""
+    from rapidfuzz.distance import OSA  # here: what has no mistakes needs no hints
+
     small = wrong.casefold()
     slips = {word: OSA.distance(small, word.casefold()) for word in sorted(known)}
     forgiven = -(-len(small) // _SIGNS_A_SLIP) if len(small) >= _MIN_WORD else 0

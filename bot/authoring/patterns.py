@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bot.authoring.wording import EMOJI, SIGNS, is_word, level, tokens_of
 
@@ -25,8 +25,7 @@ ANY = "_"
 _ALTERNATIVE = re.compile(r"\*?[^*]+|[^*]+\*")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):  # no dataclass: of these and of patterns there are tens of thousands to make and to keep
     """What can stand in one place of a sequence: one of these tokens, or a word that begins or ends so."""
 
     exact: frozenset[str] = frozenset()
@@ -36,13 +35,16 @@ class Slot:
 
     def fits(self, token: str) -> bool:
         """Whether ``token`` can stand here."""
+        if token in self.exact:
+            return True
         if self.anything:
             return is_word(token)
-        return token in self.exact or token.startswith(self.beginnings) or token.endswith(self.endings)
+        return bool(self.beginnings and token.startswith(self.beginnings)) or (
+            bool(self.endings) and token.endswith(self.endings)
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One sequence to look for in the levelled tokens of a sentence; None is a gap."""
 
     slots: tuple[Slot | None, ...]
@@ -56,21 +58,27 @@ class Pattern:
         assert slot is not None
         return slot
 
+    def possible(self, tokens: Iterable[str]) -> bool:
+        """Whether it can stand somewhere in ``tokens``, as far as that is quickly known."""
+        return not self.needs or not self.needs.isdisjoint(tokens)
+
     def ends(self, tokens: Sequence[str], at: int, reach: int | None = None) -> Iterator[int]:
         """Where the sequence that begins at ``at`` can end; the nearest first. A gap holds ``reach`` words at most."""
         return _ends(self.slots, tokens, at, len(tokens) if reach is None else reach)
 
 
 def _ends(slots: tuple[Slot | None, ...], tokens: Sequence[str], at: int, reach: int) -> Iterator[int]:
-    if not slots:
-        yield at
-        return
-    first, rest = slots[0], slots[1:]
-    if first is None:
-        for later in range(at, min(at + reach + 1, len(tokens))):
-            yield from _ends(rest, tokens, later, reach)
-    elif at < len(tokens) and first.fits(tokens[at]):
-        yield from _ends(rest, tokens, at + 1, reach)
+    for number, slot in enumerate(slots):
+        if slot is None:
+            rest = slots[number + 1 :]
+            for later in range(at, min(at + reach + 1, len(tokens))):
+                if rest[0] is None or rest[0].fits(tokens[later]):
+                    yield from _ends(rest, tokens, later, reach)
+            return
+        if at >= len(tokens) or not slot.fits(tokens[at]):
+            return
+        at += 1
+    yield at
 
 
 @cache
@@ -130,7 +138,7 @@ def _is_one_word(text: str) -> bool:
 
 
 class Beginnings(dict[str, tuple[int, ...]]):
-    """By word: the numbers of the patterns that can begin with it. Each word is looked at once."""
+    """By token, as it stands there: the numbers of the patterns that can begin with it. Each is looked at once."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._exact: dict[str, list[int]] = {}
@@ -140,8 +148,15 @@ class Beginnings(dict[str, tuple[int, ...]]):
                 self._exact.setdefault(token, []).append(number)
             if each.first.beginnings or each.first.endings:
                 self._others.append((each.first, number))
+        self._parts = (
+            tuple(part for slot, _ in self._others for part in slot.beginnings),
+            tuple(part for slot, _ in self._others for part in slot.endings),
+        )
 
     def __missing__(self, token: str) -> tuple[int, ...]:
-        others = (number for slot, number in self._others if token not in slot.exact and slot.fits(token))
-        self[token] = found = (*self._exact.get(token, ()), *others)
+        read = level(token)
+        found = tuple(self._exact.get(read, ()))
+        if read.startswith(self._parts[0]) or read.endswith(self._parts[1]):
+            found += tuple(number for slot, number in self._others if read not in slot.exact and slot.fits(read))
+        self[token] = found
         return found

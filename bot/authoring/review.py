@@ -12,14 +12,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from html import escape
+from typing import TYPE_CHECKING
 
 from bot.authoring.book import Book, DialogFile
-from bot.authoring.graph import Picture, dialog_graph
 from bot.authoring.shape import ChoiceShape, DialogShape, LineShape, NodeShape, PacedShape, SayShape, WhenShape
-from bot.authoring.svg import to_svg
 from bot.directory.model import Region, Service
 from bot.engine.model import Script
 from bot.texts import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from bot.authoring.graph import Picture
 
 FINGERPRINT_SIGNS = 12
 
@@ -93,6 +95,9 @@ def _state(file: DialogFile) -> str:
 
 
 def _dialog(book: Book, script: Script, file: DialogFile) -> Iterator[str]:
+    from bot.authoring.graph import dialog_graph  # here: `check` needs the fingerprints, and nothing that draws
+    from bot.authoring.svg import to_svg
+
     shape = file.shape
     yield f'<section class="dialog"><h2>{escape(shape.title)}</h2>'
     yield f"<p><code>{file.id}</code> · {_KINDS[file.kind.value]} · tekst <code>{fingerprint(shape)}</code></p>"

@@ -42,6 +42,7 @@ class SafetyRule:
         return any(
             later >= end
             for each in self.but
+            if each.possible(words)
             for at in range(max(0, begin - 3 * REACH), begin + 1)
             if each.first.fits(words[at])
             for later in each.ends(words, at, REACH)
@@ -96,13 +97,9 @@ class SafetyRules:
             if word not in begins:
                 numbers = {*self._exact.get(word, ())}
                 numbers.update(each for each in self._others if self._sought[each][1].first.fits(word))
-                begins[word] = [each for each in sorted(numbers) if self._possible(each, present)]
+                begins[word] = [each for each in sorted(numbers) if self._sought[each][1].possible(present)]
             for number in begins[word]:
                 rule, each = self._sought[number]
                 for end in each.ends(words, at, REACH):
                     yield rule, at, end
                     break
-
-    def _possible(self, number: int, present: frozenset[str]) -> bool:
-        needs = self._sought[number][1].needs
-        return not needs or not needs.isdisjoint(present)

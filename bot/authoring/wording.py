@@ -15,7 +15,6 @@ _TOKEN = re.compile(
     r"|[‘’“”„«».…?!:\n]"
     f"|{_PICTURE}(?:\ufe0f|\u200d{_PICTURE}|[\U0001f3fb-\U0001f3ff])*"
 )
-_WORD = re.compile(r"[^\W_]")
 _EMOJI = re.compile(_PICTURE)
 _LEVEL = str.maketrans({"’": "'", "‑": "-"})
 
@@ -36,12 +35,14 @@ def tokens_of(text: str) -> list[str]:
 
 def is_word(token: str) -> bool:
     """Whether ``token`` is a word, and no sign or service that is put in."""
-    return _WORD.match(token) is not None
+    return token[:1].isalnum()
 
 
 @cache
 def level(token: str) -> str:
     """``token`` as it is compared: small, without accents, one kind of apostrophe; every emoji by one name."""
+    if token.isascii():
+        return token.lower()
     if _EMOJI.match(token):
         return EMOJI
     bare = unicodedata.normalize("NFKD", token.translate(_LEVEL)).casefold()

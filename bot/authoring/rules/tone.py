@@ -46,27 +46,34 @@ class Ear:
         ]
         self._sought = [(rule, each) for rule in rules for each in rule.words]
         self._beginnings = Beginnings(each for _, each in self._sought)
+        self._heard: dict[str, list[tuple[_Rule, str]]] = {}
+
+    def heard_in(self, text: str, tokens: list[str]) -> list[tuple[_Rule, str]]:
+        """As ``hear``, for the ``tokens`` of ``text``; what stands in several places is listened to once."""
+        if text not in self._heard:
+            self._heard[text] = list(self.hear(tokens))
+        return self._heard[text]
 
     def hear(self, tokens: list[str]) -> Iterator[tuple[_Rule, str]]:
         """Every rule that ``tokens`` go against, and the words that do."""
+        beginnings = {token: numbers for token in tokens if (numbers := self._beginnings[token])}
+        if not beginnings:
+            return
         present = set(map(level, tokens))
-        possible = {
-            number
-            for number in set().union(*map(self._beginnings.__getitem__, present))
-            if not (needs := self._sought[number][1].needs) or not needs.isdisjoint(present)
-        }
+        possible = {number for number in set().union(*beginnings.values()) if self._sought[number][1].possible(present)}
         if not possible:
             return
+        starts = {level(token): possible.intersection(numbers) for token, numbers in beginnings.items()}
         own, quoted = voices(tokens)
         for between_quotes, passages in ((False, own), (True, quoted)):
             for passage in passages:
-                for rule, begin, end in self._in(list(map(level, passage)), possible):
+                for rule, begin, end in self._in(list(map(level, passage)), starts):
                     if rule.shape.where.quotes or not between_quotes:
                         yield rule, " ".join(passage[begin:end])
 
-    def _in(self, tokens: list[str], possible: set[int]) -> Iterator[tuple[_Rule, int, int]]:
+    def _in(self, tokens: list[str], starts: Mapping[str, set[int]]) -> Iterator[tuple[_Rule, int, int]]:
         for at, token in enumerate(tokens):
-            for number in possible.intersection(self._beginnings[token]):
+            for number in starts.get(token, ()):
                 rule, each = self._sought[number]
                 end = next(each.ends(tokens, at), None)
                 if end is not None and not rule.allows(tokens, at, end):
@@ -113,7 +120,8 @@ def against_tone(reading: Reading, tone: ToneShape) -> Iterator[Hit]:
     counts: Counter[tuple[str, str | None, str]] = Counter()
     for said, language, text in reading.each():
         heard = set()
-        for rule, words in ears.at(language, said.kind, said.is_label).hear(reading.tokens(text)):
+        ear = ears.at(language, said.kind, said.is_label)
+        for rule, words in ear.heard_in(text, reading.tokens(text)):
             counts[rule.id, said.dialog, language] += 1
             if counts[rule.id, said.dialog, language] > rule.shape.at_most and rule.id not in heard:
                 heard.add(rule.id)
