@@ -94,6 +94,15 @@ def test_more_bad_settings(tmp_path: Path, variable: str, settings: Settings) ->
     assert "\n" not in str(caught.value) and TOKEN not in str(caught.value)
 
 
+def test_no_secret_is_shown(tmp_path: Path) -> None:
+    """Neither token, secrets nor the path of the webhook stand in what settings look like, as a whole or in part."""
+    settings = read_settings(environment(tmp_path, NOBODY, WEBHOOK), ROOT)
+    shown = f"{settings!r} {settings} {settings.account!r} {settings.account.webhook!r} {settings.storage!r}"
+    assert settings.account.token == TOKEN and settings.storage.secret == SECRET and settings.account.webhook
+    assert NOBODY in shown and "8080" in shown
+    assert [each for each in (TOKEN, SECRET, "x" * 32, settings.account.webhook.path) if each in shown] == []
+
+
 def test_a_database_in_a_file(tmp_path: Path, dutch: Path) -> None:
     """A database that cannot be made is one line about DATABASE, with a secret and without."""
     (tmp_path / "file").write_text("")
@@ -145,6 +154,13 @@ async def test_a_webhook_that_telegram_refuses(serve: Serve, port: int) -> None:
     address = {"WEBHOOK_URL": "http://example.org/x7", "WEBHOOK_LISTEN": f"127.0.0.1:{port}"}
     lines = await ends(serve, WEBHOOK | address)
     assert names(lines, "WEBHOOK_URL"), lines
+
+
+@pytest.mark.parametrize("host", ["a..b", "203.0.113.1"], ids=["no name", "an address of others"])
+async def test_a_place_to_listen_that_is_not_here(serve: Serve, host: str) -> None:
+    """A host that is not this machine, or none at all, is one line about WEBHOOK_LISTEN."""
+    lines = await ends(serve, WEBHOOK | {"WEBHOOK_LISTEN": f"{host}:8080"})
+    assert names(lines, "WEBHOOK_LISTEN"), lines
 
 
 async def test_a_port_that_is_taken(serve: Serve, api: BotApi) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import pytest
 import pytest_asyncio
 
 from tests.botapi import BotApi, Parent
+from tests.botapi.webhook import Delivery
+from tests.telegram.database import waiting
 from tests.telegram.kitchen import Kitchen
 from tests.telegram.oracle import sent_texts
 from tests.telegram.serving import free_port, serving
@@ -145,6 +149,20 @@ async def test_what_is_taken_is_stored(kitchen: Kitchen) -> None:
     await kitchen.process.start()
     await kitchen.agree(parent)
     assert len(postman.deliveries) == delivered
+
+
+async def test_what_is_not_stored_is_not_confirmed(kitchen: Kitchen) -> None:
+    """While another program locks the database Telegram gets 503, and comes again with the update."""
+    parent, deliveries = kitchen.parent(), kitchen.api.postman.deliveries
+    await kitchen.asks(parent, "/start lost_patience")
+    await kitchen.api.until(lambda: waiting(kitchen.process.database) == 0, timeout=20)
+    with closing(sqlite3.connect(kitchen.process.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        update = (await parent.says("/menu")).update_id or 0
+        await kitchen.api.until(lambda: Delivery(update, 503) in deliveries, timeout=30)
+        other.execute("ROLLBACK")
+    await kitchen.agree(parent)
+    assert deliveries[-1] == Delivery(update, 200)
 
 
 async def test_an_update_that_is_delivered_twice(kitchen: Kitchen) -> None:
