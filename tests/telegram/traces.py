@@ -10,10 +10,15 @@ from tests.botapi import Parent
 
 
 def spellings(text: str) -> set[bytes]:
-    """How a text may stand in a file: as it is, in UTF-16, and in base64, whatever stands before it."""
+    """How a text may stand in a file: as it is, in UTF-16, and as `written_out`."""
     raw = text.encode()
+    return {text.encode("utf-16-le"), text.encode("utf-16-be"), *written_out(raw)}
+
+
+def written_out(raw: bytes) -> set[bytes]:
+    """How bytes may stand in a file: as they are, in hexadecimal digits, in base64 whatever stands before it."""
     shifted = (base64.b64encode(b"\0" * before + raw)[before + 1 :] for before in range(3))
-    return {raw, text.encode("utf-16-le"), text.encode("utf-16-be"), *(each.rstrip(b"=")[:-1] for each in shifted)}
+    return {raw, raw.hex().encode(), *(each.rstrip(b"=")[:-1] for each in shifted)}
 
 
 def traces_of(parents: Iterable[Parent], words: Iterable[str]) -> set[bytes]:
