@@ -35,10 +35,25 @@ class Evening:
     hits: list[str]
     left_over: int = 0
     sessions: dict[int, Session] = field(default_factory=dict)
+    _answers: dict[tuple[int, datetime], list[Answer]] = field(default_factory=dict)
 
     def answers(self, guest: Guest, at: datetime) -> list[Answer]:
         """What the oracle says to this guest."""
-        return oracle.answers(self.api, guest.parent, at, oracle.companion(Path(self.process.env["LOCALES"])))
+        key = guest.parent.id, at
+        if key not in self._answers:
+            companion = oracle.companion(Path(self.process.env["LOCALES"]))
+            self._answers[key] = oracle.answers(self.api, guest.parent, at, companion)
+        return self._answers[key]
+
+    def read_in_each_life(self, guest: Guest) -> list[list[str]]:
+        """What each start of the process said to this guest; a start begins with its first word to Telegram."""
+        lives: list[list[str]] = [[]]
+        for call in self.api.calls:
+            if call.method == "getMe" and call.carried_out:
+                lives.append([])
+            elif call.method == "sendMessage" and call.carried_out and call.chat_id == guest.parent.id:
+                lives[-1].append(call.text)
+        return lives
 
     def duplicates(self, guest: Guest) -> int:
         """How many messages came more often than they had to."""

@@ -6,6 +6,9 @@ import base64
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from tests.botapi import Parent
 
 
@@ -34,11 +37,30 @@ def traces_of(parents: Iterable[Parent], words: Iterable[str]) -> set[bytes]:
 def found(places: Iterable[Path], needles: Iterable[bytes]) -> list[str]:
     """Which needle stands in which of these files, or files below these folders; capitals count as small letters."""
     wanted = {needle.lower(): needle for needle in needles}
+    beginnings = np.array([_number(small) for small in wanted], dtype=np.uint32)
     hits = []
     for file in (file for place in places for file in (sorted(place.rglob("*")) or [place]) if file.is_file()):
         data = file.read_bytes().lower()
-        hits += [f"{file.name}: {needle!r}" for small, needle in wanted.items() if small in data]
+        # There are thousands of needles. The few whose first four bytes stand there are looked for whole.
+        likely = np.isin(beginnings, _fours(data))
+        hits += [
+            f"{file.name}: {needle!r}"
+            for (small, needle), begins in zip(wanted.items(), likely, strict=True)
+            if begins and small in data
+        ]
     return hits
+
+
+def _fours(data: bytes) -> npt.NDArray[np.uint32]:
+    """Every four bytes in a row, as numbers."""
+    each = np.frombuffer(data, dtype=np.uint8).astype(np.uint32)
+    ends = max(0, len(data) - 3)
+    return np.unique(sum((each[at : at + ends] << (8 * at) for at in range(4)), np.zeros(ends, dtype=np.uint32)))
+
+
+def _number(needle: bytes) -> int:
+    assert len(needle) >= 4, "too short to tell anybody"
+    return int.from_bytes(needle[:4], "little")
 
 
 def files(folder: Path) -> dict[str, int]:
