@@ -59,8 +59,17 @@ class Flood:
         return haste
 
     def restored(self, received: Received) -> None:
-        """One update that a former process left; it is answered in any case."""
-        self._chats.setdefault(received.chat_id, _Waiting()).count += 1
+        """One update that a former process left; it is answered in any case, or told that it goes too fast."""
+        waiting = self._chats.setdefault(received.chat_id, _Waiting())
+        waiting.count += 1
+        waiting.told = waiting.told or received.too_fast
+
+    def taken_back(self, received: Received) -> None:
+        """One update that is not to be handled after all: it came before, or could not be stored."""
+        waiting = self._chats.get(received.chat_id)
+        if waiting is not None and received.too_fast:
+            waiting.told = False  # the sentence is not said, so nothing may be let go yet
+        self.done(received)
 
     def done(self, received: Received) -> None:
         """One update of the chat was handled."""

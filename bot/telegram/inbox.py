@@ -44,7 +44,6 @@ class Arrival:
     """An update on its way into the store."""
 
     received: Received
-    haste: Haste
     storing: asyncio.Future[bool]
     """Whether it is new."""
 
@@ -84,13 +83,14 @@ class InboxQueue(asyncio.Queue[object]):
 
     async def take(self, received: Received | None) -> None:
         """Take one update in. Behind a webhook raises NetworkError when it could not be stored: Telegram keeps it."""
-        if received is None:
-            return
+        if received is None or received.update_id in self._in_hand:
+            return  # nothing to answer; or it came again, is stored, and waits for its turn
         haste = self._flood.haste(received)
         if haste is Haste.QUIET:
             return
         await self._room.acquire()
-        arrival = Arrival(received, haste, asyncio.ensure_future(self._stored(received)))
+        received = replace(received, too_fast=haste is Haste.TOLD)
+        arrival = Arrival(received, asyncio.ensure_future(self._stored(received)))
         if self._confirms_each:
             await self._confirm(arrival)
             return
@@ -157,7 +157,7 @@ class InboxQueue(asyncio.Queue[object]):
             return
         self._in_hand.add(received.update_id)
         self._figures.updates += 1
-        await super().put(replace(received, too_fast=arrival.haste is Haste.TOLD))
+        await super().put(received)
 
     async def restore(self) -> int:
         """Hand on what a former process stored and did not finish, oldest first; gives how many there were."""
@@ -200,5 +200,5 @@ class InboxQueue(asyncio.Queue[object]):
         self._room.release()
 
     def _leave(self, received: Received) -> None:
-        self._flood.done(received)
+        self._flood.taken_back(received)
         self._room.release()

@@ -50,7 +50,8 @@ class Received:
     keyboard: Keyboard | None = field(default=None, repr=False)
     message_id: int | None = field(default=None, repr=False)
     too_fast: bool = False
-    """Too many of this chat wait: that is said instead of an answer. Not kept in the inbox."""
+    """Too many of this chat wait: that is said instead of an answer. What is let go after it depends on it, so a new
+    start has to know."""
 
     @property
     def stored(self) -> bool:
@@ -81,6 +82,8 @@ class Received:
             row["k"] = [self.keyboard.query_id, self.keyboard.message_id, self.keyboard.text]
         if self.message_id is not None:
             row["m"] = self.message_id
+        if self.too_fast:
+            row["f"] = True
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
     @classmethod
@@ -89,7 +92,8 @@ class Received:
         try:
             row = json.loads(body.decode("utf-8", "surrogatepass"))
             keyboard = Keyboard(*row["k"]) if "k" in row else None
-            return cls(row["u"], row["c"], _what(row), row["l"], keyboard, row.get("m"))
+            fast = bool(row.get("f"))
+            return cls(row["u"], row["c"], _what(row), row["l"], keyboard, row.get("m"), too_fast=fast)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not an inbox row: {type(error).__name__}") from None
 
