@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from io import StringIO
@@ -23,6 +24,10 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 Translations = Mapping[tuple[str, str], str]
 """(context, Dutch source) to the translation."""
+
+
+_UNCLOSED = re.compile(r'^(?:msg\w+(?:\[\d+\])?[ \t]+)?"(?:[^"\\\n]|\\.)*$', re.MULTILINE)
+"""A line of a catalog that ends before its text does; Babel would take away a sign of the text instead."""
 
 
 class CatalogError(ValueError):
@@ -82,8 +87,13 @@ def read_catalog(path: Path) -> Catalog:
         raise CatalogError(path, 1, "the dialogs are written in this language; it needs no catalog")
     try:
         Locale.parse(language)
+        _must_be_here(path)
         text = path.read_bytes().decode("utf-8-sig")
+        if unclosed := _UNCLOSED.search(text):
+            raise CatalogError(path, text.count("\n", 0, unclosed.start()) + 1, "this quote is never closed")
         return read_po(StringIO(text), locale=language, domain=DOMAIN, abort_invalid=True)
+    except CatalogError:
+        raise
     except PoFileError as error:
         raise CatalogError(path, error.lineno + 1, str(error).rpartition(" on ")[0] or str(error)) from error
     except UnicodeDecodeError as error:
@@ -95,6 +105,14 @@ def read_catalog(path: Path) -> Catalog:
         raise CatalogError(path, 1, f"a number or a date in it is not right ({error})") from error
     except OSError as error:
         raise CatalogError(path, 1, f"it cannot be read: {error.strerror or error}") from error
+
+
+def _must_be_here(path: Path) -> None:
+    """Raises CatalogError for what is no ordinary file, or a link that leads out of the folder of all catalogs."""
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(path.parents[2])):
+        raise CatalogError(path, 1, "this link leads out of the folder; put the file itself here")
+    if path.exists() and not path.is_file():
+        raise CatalogError(path, 1, "this is no ordinary file")
 
 
 def load_texts(folder: Path, read: Callable[[Path], Catalog] = read_catalog) -> Texts:
