@@ -66,7 +66,7 @@ def ailment_of_hearing(dialogs: Path, script: Script) -> str | None:
 
     Reads every example, so it belongs beside the conversations.
     """
-    from bot.authoring.examples import HEARD, MODEL_FILE, all_examples, fingerprint, trained_on
+    from bot.authoring.examples import HEARD, MODEL_FILE, UnreadableExamples, all_examples, fingerprint, trained_on
 
     model = dialogs / HEARD / MODEL_FILE
     cure = "so less danger is heard; `python -m bot train` makes it"
@@ -75,7 +75,7 @@ def ailment_of_hearing(dialogs: Path, script: Script) -> str | None:
             return f"{shown_path(model)} is missing, {cure}"
         if trained_on(model) != fingerprint(all_examples(model.parent, script)):
             return f"{shown_path(model)} was not made of the examples and triggers that are there, {cure} anew"
-    except (OSError, UnicodeDecodeError) as problem:
+    except (OSError, UnreadableExamples) as problem:
         return f"the examples beside {shown_path(model)} cannot be read ({type(problem).__name__})"
     return None
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.authoring.book import Book
-from bot.authoring.examples import HEARD, MODEL_FILE, NONE, Example, all_examples, fingerprint, trained_on
+from bot.authoring.examples import (
+    HEARD,
+    MODEL_FILE,
+    NONE,
+    Example,
+    UnreadableExamples,
+    all_examples,
+    fingerprint,
+    must_be_here,
+    trained_on,
+)
 from bot.authoring.findings import Finding, Severity, meant
 from bot.authoring.heard_shape import SafetyRuleShape
 from bot.authoring.located import KeyPath, LocatedFile
@@ -48,20 +57,20 @@ def _examples_of(located: LocatedFile, language: str, rule_id: str, shape: Safet
 
 def _examples(book: Book, script: Script) -> Iterator[Finding]:
     folder = book.folder / HEARD
+    model = folder / MODEL_FILE
     try:
+        if model.exists():
+            must_be_here(model, folder)
         examples = all_examples(folder, script)
-    except (UnicodeDecodeError, OSError) as error:
-        path = getattr(error, "filename", None)
-        name = f"{book.name}/{HEARD}" + (f"/{Path(path).relative_to(folder).as_posix()}" if path else "")
-        message = "An example file cannot be read: it has to be readable, and UTF-8."
-        yield Finding(name, 1, 1, "unreadable-file", Severity.ERROR, message)
+    except UnreadableExamples as error:
+        name = f"{book.name}/{HEARD}/{error.file}"
+        yield Finding(name, error.line, 1, "unreadable-file", Severity.ERROR, error.reason)
         return
     written = [each for each in examples if each.file]
     yield from _strays(book, written)
     yield from _same(book, written)
     if not written:
         return
-    model = folder / MODEL_FILE
     if not model.exists():
         message = "No model was made of these examples yet; `python -m bot train` makes it."
         yield Finding(f"{book.name}/{HEARD}/{written[0].file}", 1, 1, "stale-model", Severity.ERROR, message)
