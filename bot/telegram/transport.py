@@ -14,7 +14,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
-from typing import IO
+from typing import IO, Any
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -22,7 +22,7 @@ import aiohttp
 import certifi
 from aiohttp.abc import AbstractStreamWriter
 from telegram._utils.defaultvalue import DefaultValue
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
@@ -136,6 +136,14 @@ class AiohttpRequest(BaseRequest):
         finally:
             places.release()
         raise problem  # out here, where it has no context
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer in JSON. Raises TelegramError, also for one so deep that reading it would end the polling."""
+        try:
+            return BaseRequest.parse_json_payload(payload)
+        except RecursionError:
+            raise TelegramError("Invalid server response") from None
 
     def _proxy(self, target: SplitResult) -> str | None:
         origin = target.scheme, target.netloc
