@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bot.conversation.answers import Answer
 from bot.conversation.incoming import Commanded, SentOther, Tapped, Typed
@@ -258,5 +258,7 @@ class Interleavings(RuleBasedStateMachine):
             assert [each.name for each in self.path.parent.iterdir() if key in each.read_bytes()] == []
 
 
-TestInterleavings = Interleavings.TestCase
-TestInterleavings.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+def test_anything_in_any_order() -> None:
+    """Whatever parents do, however often the process dies over it."""
+    bounds = settings(max_examples=60, stateful_step_count=25, deadline=None)
+    run_state_machine_as_test(Interleavings, settings=bounds)
