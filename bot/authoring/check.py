@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-
-from babel.messages.catalog import Catalog
 
 from bot.authoring.book import Book, read_book
 from bot.authoring.build import build_script
 from bot.authoring.findings import Finding, Severity
+from bot.authoring.remembering import RememberingDirectory, RememberingSpeaker
 from bot.authoring.rules.heard import OF_HEARING, check_heard
 from bot.authoring.rules.limits import check_limits
 from bot.authoring.rules.paths import check_paths
@@ -23,11 +22,10 @@ from bot.authoring.rules.services import check_services
 from bot.authoring.rules.translations import NOT_BLOCKING, check_translations
 from bot.authoring.rules.wording import MATTERS_OF_STYLE, check_wording
 from bot.authoring.safety_rules import SafetyRules
-from bot.directory import Directory, Opening
-from bot.directory.spoken import ServiceSpeaker
+from bot.directory import Directory
 from bot.engine.model import REGIONS, Script
 from bot.engine.phrases import Phrase
-from bot.texts import CatalogError, Texts, load_texts, read_catalog
+from bot.texts import CatalogError, Entry, Texts, load_texts, read_catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def check(
         finding.code == "phrase-placeholder" for finding in findings
     )
     speaker = (
-        ServiceSpeaker(_Remembering(directory.regions), texts, script.phrases)
+        RememberingSpeaker(RememberingDirectory(directory.regions), texts, script.phrases)
         if directory is not None and complete
         else None
     )
@@ -88,7 +86,7 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [each for each in findings if each.severity is Severity.ERROR and each.code not in harmless]
 
 
-def _texts(locales: Path, read: Callable[[Path], Catalog]) -> Texts:
+def _texts(locales: Path, read: Callable[[Path], list[Entry]]) -> Texts:
     try:
         return load_texts(locales, read)
     except CatalogError:
@@ -99,16 +97,3 @@ def _directory(book: Book) -> Directory | None:
     if {shape.region for _, shape in book.regions.values()} != set(REGIONS):
         return None
     return Directory(tuple(book.regions[region][1].to_region() for region in REGIONS))
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembering(Directory):
-    """The same directory, which looks up each question once: measuring asks the same ones over and over."""
-
-    answers: dict[tuple[str, str, str, datetime], tuple[Opening, ...]] = field(default_factory=dict, compare=False)
-
-    def services(self, region: str, kind: str, language: str, at: datetime) -> tuple[Opening, ...]:
-        question = (region, kind, language, at)
-        if question not in self.answers:
-            self.answers[question] = Directory.services(self, *question)
-        return self.answers[question]

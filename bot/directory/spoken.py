@@ -51,7 +51,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class _Detail:
+class Detail:
     """How much is said of each service; less when it would not fit in one bubble."""
 
     services: int
@@ -60,11 +60,11 @@ class _Detail:
 
 
 _DETAILS = (
-    _Detail(3, 2, True),
-    _Detail(3, 2, False),
-    _Detail(3, 1, False),
-    _Detail(2, 1, False),
-    _Detail(1, 1, False),
+    Detail(3, 2, True),
+    Detail(3, 2, False),
+    Detail(3, 1, False),
+    Detail(2, 1, False),
+    Detail(1, 1, False),
 )
 
 
@@ -111,7 +111,7 @@ class ServiceSpeaker:
         return spoken
 
     def _signpost(
-        self, kinds: tuple[str, ...], region: str | None, language: str, at: datetime, detail: _Detail
+        self, kinds: tuple[str, ...], region: str | None, language: str, at: datetime, detail: Detail
     ) -> Spoken:
         if region is not None:
             chosen = self._choose(kinds, region, language, at)[: detail.services]
@@ -159,7 +159,7 @@ class ServiceSpeaker:
         said = name if best.way.value in name else f"{name}: {way}"
         return f"{said} ({hours})" if hours else said
 
-    def _long(self, opening: Opening, language: str, at: datetime, detail: _Detail) -> str:
+    def _long(self, opening: Opening, language: str, at: datetime, detail: Detail) -> str:
         service = opening.service
         lines = [self._short(opening, language, at)]
         for state in opening.ways[1 : detail.ways]:

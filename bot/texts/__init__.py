@@ -11,11 +11,13 @@ from bot.texts.catalogs import (
     placeholders,
     read_catalog,
 )
+from bot.texts.entries import Entry
 
 __all__ = [
     "PLACEHOLDER",
     "SOURCE_LANGUAGE",
     "CatalogError",
+    "Entry",
     "Texts",
     "has_loose_brace",
     "keeps_placeholders",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 
 from bot.engine.model import Text
+from bot.texts.entries import Entry, plain_entries
 
 SOURCE_LANGUAGE = "nl"
 """The language the dialogs are written in; it needs no catalog."""
@@ -80,8 +81,8 @@ def catalog_paths(folder: Path) -> dict[str, Path]:
     return {path.parent.parent.name: path for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))}
 
 
-def read_catalog(path: Path) -> Catalog:
-    """Read one ``.po`` file (UTF-8). Raises CatalogError with the file and the line."""
+def read_catalog(path: Path) -> list[Entry]:
+    """Every entry of one ``.po`` file (UTF-8). Raises CatalogError with the file and the line."""
     language = path.parent.parent.name
     if language == SOURCE_LANGUAGE:
         raise CatalogError(path, 1, "the dialogs are written in this language; it needs no catalog")
@@ -89,9 +90,12 @@ def read_catalog(path: Path) -> Catalog:
         Locale.parse(language)
         _must_be_here(path)
         text = path.read_bytes().decode("utf-8-sig")
+        if (plain := plain_entries(text)) is not None:
+            _by_babel(plain[0], language)  # which looks at the header: a date or a number in it can be wrong
+            return plain[1]
         if unclosed := _UNCLOSED.search(text):
             raise CatalogError(path, text.count("\n", 0, unclosed.start()) + 1, "this quote is never closed")
-        return read_po(StringIO(text), locale=language, domain=DOMAIN, abort_invalid=True)
+        return [_entry(message) for message in _by_babel(text, language) if message.id]
     except CatalogError:
         raise
     except PoFileError as error:
@@ -107,6 +111,16 @@ def read_catalog(path: Path) -> Catalog:
         raise CatalogError(path, 1, f"it cannot be read: {error.strerror or error}") from error
 
 
+def _by_babel(text: str, language: str) -> Catalog:
+    return read_po(StringIO(text), locale=language, domain=DOMAIN, abort_invalid=True)
+
+
+def _entry(message: Message) -> Entry:
+    source = message.id if isinstance(message.id, str) else tuple(message.id)
+    said = message.string if isinstance(message.string, str) else tuple(message.string or ())
+    return Entry(message.context, source, said, message.fuzzy, message.lineno or 1)
+
+
 def _must_be_here(path: Path) -> None:
     """Raises CatalogError for what is no ordinary file, or a link that leads out of the folder of all catalogs."""
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(path.parents[2])):
@@ -115,7 +129,7 @@ def _must_be_here(path: Path) -> None:
         raise CatalogError(path, 1, "this is no ordinary file")
 
 
-def load_texts(folder: Path, read: Callable[[Path], Catalog] = read_catalog) -> Texts:
+def load_texts(folder: Path, read: Callable[[Path], Iterable[Entry]] = read_catalog) -> Texts:
     """Load every catalog below ``folder``, each by ``read``. Raises CatalogError."""
     return Texts({language: _translations(read(path)) for language, path in catalog_paths(folder).items()})
 
@@ -133,17 +147,18 @@ def has_loose_brace(text: str) -> bool:
 
 def keeps_placeholders(source: str, said: str) -> bool:
     """Whether a translation holds exactly the placeholders of its source, so that no number is lost."""
+    if "{" not in source and "{" not in said and "}" not in said:
+        return True  # as nearly all of them; quickly known
     return placeholders(source) == placeholders(said) and not has_loose_brace(said)
 
 
-def _translations(catalog: Catalog) -> Translations:
+def _translations(entries: Iterable[Entry]) -> Translations:
     return {
-        (message.context or "", message.id): message.string
-        for message in catalog
-        if isinstance(message.id, str)
-        and message.id
-        and isinstance(message.string, str)
-        and message.string
-        and not message.fuzzy
-        and keeps_placeholders(message.id, message.string)
+        (entry.context or "", entry.id): entry.string
+        for entry in entries
+        if isinstance(entry.id, str)
+        and isinstance(entry.string, str)
+        and entry.string
+        and not entry.fuzzy
+        and keeps_placeholders(entry.id, entry.string)
     }

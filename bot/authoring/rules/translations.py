@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
-
 from bot.authoring.book import Book
 from bot.authoring.extract import Sentence, dialog_sentences, phrase_sentences, service_sentences
 from bot.authoring.findings import Finding, Severity
-from bot.texts import SOURCE_LANGUAGE, CatalogError, keeps_placeholders, placeholders, read_catalog
+from bot.texts import SOURCE_LANGUAGE, CatalogError, Entry, keeps_placeholders, placeholders, read_catalog
 from bot.texts.catalogs import catalog_paths
 
 NOT_BLOCKING = frozenset(
@@ -37,7 +35,7 @@ def all_sentences(book: Book) -> Known:
 
 
 def check_translations(
-    book: Book, locales: Path, name: str, read: Callable[[Path], Catalog] = read_catalog
+    book: Book, locales: Path, name: str, read: Callable[[Path], list[Entry]] = read_catalog
 ) -> Iterator[Finding]:
     """Every rule about catalogs below ``locales``, which findings call ``name``; each is read by ``read``."""
     known = all_sentences(book)
@@ -46,12 +44,12 @@ def check_translations(
     for path in paths.values():
         file = f"{name}/{path.relative_to(locales).as_posix()}"
         try:
-            catalog = read(path)
+            entries = read(path)
         except CatalogError as error:
             message = f"This catalog cannot be used: {error.problem}. A gettext editor such as Poedit shows more."
             yield Finding(file, error.line, 1, "broken-catalog", Severity.ERROR, message)
             continue
-        findings = _check_catalog(catalog, known, file)
+        findings = _check_entries(entries, known, file)
         # While a file cannot be read, nobody knows what it says, and so what is said no more.
         yield from (each for each in findings if book.whole or each.code != "stale-translation")
 
@@ -68,19 +66,17 @@ def _languages(book: Book, known: set[str]) -> Iterator[Finding]:
                     yield file.located.finding("unknown-language", path, message)
 
 
-def _check_catalog(catalog: Catalog, known: Known, file: str) -> Iterator[Finding]:
+def _check_entries(entries: list[Entry], known: Known, file: str) -> Iterator[Finding]:
     translated: set[tuple[str, str]] = set()
-    for message in catalog:
-        source = message.id if isinstance(message.id, str) else message.id[0]
-        if not source:
+    for entry in entries:
+        if not isinstance(entry.id, str):
+            if entry.id[0]:
+                text = f'"{_short(entry.id[0])}" has plural forms, and no dialog has; run `make messages`.'
+                yield Finding(file, entry.line, 1, "stale-translation", Severity.WARNING, text)
             continue
-        if not isinstance(message.id, str):
-            text = f'"{_short(source)}" has plural forms, and no dialog has; run `make messages`.'
-            yield Finding(file, message.lineno or 1, 1, "stale-translation", Severity.WARNING, text)
-            continue
-        key = (message.context or "", source)
+        key = (entry.context or "", entry.id)
         translated.add(key)
-        yield from _check_message(message, known.get(key), file)
+        yield from _check_entry(entry, known.get(key), file)
     missing = [key for key in known if key not in translated]
     if missing:
         context, source = missing[0]
@@ -89,21 +85,20 @@ def _check_catalog(catalog: Catalog, known: Known, file: str) -> Iterator[Findin
         yield Finding(file, 1, 1, "missing-translation", Severity.ERROR, text)
 
 
-def _check_message(message: Message, sentence: Sentence | None, file: str) -> Iterator[Finding]:
-    line = message.lineno or 1
-    source, said = str(message.id), str(message.string or "")
+def _check_entry(entry: Entry, sentence: Sentence | None, file: str) -> Iterator[Finding]:
+    line, source, said = entry.line, str(entry.id), str(entry.string or "")
     if sentence is None:
-        text = f'"{_short(source)}" ({message.context}) is said nowhere any more; run `make messages`.'
+        text = f'"{_short(source)}" ({entry.context}) is said nowhere any more; run `make messages`.'
         yield Finding(file, line, 1, "stale-translation", Severity.WARNING, text)
     elif not said.strip():
-        text = f'"{_short(source)}" ({message.context}) has no translation; parents read Dutch here.'
+        text = f'"{_short(source)}" ({entry.context}) has no translation; parents read Dutch here.'
         yield Finding(file, line, 1, "missing-translation", Severity.ERROR, text)
-    elif message.fuzzy:
-        text = f'"{_short(source)}" ({message.context}) is marked fuzzy; look at it and take the mark off.'
+    elif entry.fuzzy:
+        text = f'"{_short(source)}" ({entry.context}) is marked fuzzy; look at it and take the mark off.'
         yield Finding(file, line, 1, "fuzzy-translation", Severity.ERROR, text)
     elif not keeps_placeholders(source, said):
         wanted = ", ".join(f"{{{each}}}" for each in placeholders(source)) or "no words between braces"
-        text = f'"{_short(source)}" ({message.context}) has {wanted}; its translation has to have exactly the same.'
+        text = f'"{_short(source)}" ({entry.context}) has {wanted}; its translation has to have exactly the same.'
         yield Finding(file, line, 1, "translation-placeholder", Severity.ERROR, text)
 
 
