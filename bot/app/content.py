@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,10 +52,25 @@ def check_content(dialogs: Path, locales: Path, today: date) -> Checked:
     from bot.authoring.check import check
 
     edition = compiled.edition(dialogs, locales)
-    checked = check(dialogs, locales, today, dialogs_name=shown_path(dialogs), locales_name=shown_path(locales))
-    if (talks := _compiled(checked)) is not None:
-        compiled.write(compiled.cache_folder(os.environ), dialogs, edition, talks)
+    with _all_kept():
+        checked = check(dialogs, locales, today, dialogs_name=shown_path(dialogs), locales_name=shown_path(locales))
+        if (talks := _compiled(checked)) is not None:
+            compiled.write(compiled.cache_folder(os.environ), dialogs, edition, talks)
     return checked
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Look for no garbage: what is made here is kept, and looking through all of it again and again takes as long
+    as a third of the work.
+    """
+    was_looked_for = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looked_for:
+            gc.enable()
 
 
 def _compiled(checked: Checked) -> Compiled | None:
