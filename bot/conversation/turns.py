@@ -23,7 +23,7 @@ from bot.conversation.incoming import CheckInDue, Incoming, Typed, words_of
 from bot.conversation.ports import Changes, CheckIn, Note, SessionStore, StoreUnavailable
 from bot.conversation.tally import Tally
 from bot.engine.keeping import is_timely
-from bot.engine.model import MAX_BUBBLES
+from bot.engine.model import MAX_BUBBLES, MAX_CHARACTERS
 from bot.engine.phrases import Phrase
 from bot.engine.session import Session, UnreadableSession
 
@@ -35,6 +35,11 @@ LONGEST_WAIT = 30.0
 
 WIPED_HOURS = 48
 """Telegram lets a bot delete messages of the last 48 hours (Bot API, deleteMessages)."""
+
+LATE_SECONDS = 3 * 3600
+"""From this age on, what a parent wrote is answered with a word on how long it lay."""
+MOST_TOLD = 10_000
+"""Chats of which it is remembered that they were told so; once in a backlog is enough."""
 
 Result = TypeVar("Result")
 Deliver = Callable[[Answer, Sequence[int]], Awaitable[Sequence[int]]]
@@ -64,6 +69,7 @@ class Turns:
         """Counts for whoever stores them."""
         self.figures = Figures()
         self._store = store
+        self._told_late: dict[bytes, int] = {}
         self._hearing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
 
     async def take(
@@ -76,18 +82,23 @@ class Turns:
         update_id: int | None = None,
         phone_language: str | None = None,
         chat_id: int = 0,
+        sent: int | None = None,
     ) -> Answer | None:
         """Answer ``incoming`` of ``chat`` at ``now`` (aware) through ``deliver``, then store the next session.
 
         The update ``update_id`` leaves the inbox in the same transaction. ``chat_id`` is where a check-in goes, should
-        one be asked for. When ``deliver`` raises ParentGone, everything about the chat is deleted and None given.
-        What else it raises goes on up, and nothing is stored.
+        one be asked for. ``sent`` is when it was written, in seconds since 1970, if that is known. When ``deliver``
+        raises ParentGone, everything about the chat is deleted and None given. What else it raises goes on up, and
+        nothing is stored.
         """
         began, day = perf_counter(), day_of(now)
         session, anew = _read(await self._patiently(lambda: self._store.session(chat)))
         answer = await self._answer(session, incoming, now, phone_language)
         if anew:
-            answer = self._started_anew(answer)
+            answer = self._opening_with(answer, Phrase.STARTED_ANEW)
+        late = self._comes_late(chat, answer, sent, now)
+        if late:
+            answer = self._opening_with(answer, Phrase.LATE)
         answer = await self._with_notes(chat, answer)
         wiped: list[int] = []
         if any(effect.wipes for effect in answer.effects):
@@ -109,6 +120,8 @@ class Turns:
             text = answer.session.to_json()
             await self._patiently(lambda: self._store.commit(chat, text, update_id=update_id, day=day, also=also))
             self.tally.turn(day, self.companion.script, session, answer, len(also.keep))
+        if late:
+            self._tell_late(chat, now)
         self.figures.turn(perf_counter() - began)
         self.figures.dangers_heard += answer.heard_danger
         return answer
@@ -190,12 +203,30 @@ class Turns:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
-    def _started_anew(self, answer: Answer) -> Answer:
-        """Say so first; where there is no room for it, the answer goes on as if nothing had happened."""
-        if len(answer.bubbles) >= MAX_BUBBLES:
+    def _opening_with(self, answer: Answer, phrase: Phrase) -> Answer:
+        """Say so first, above the first bubble where there are enough; without any room the answer goes on without."""
+        line = Bubble(self.companion.phrase(phrase, answer.language))
+        if len(answer.bubbles) < MAX_BUBBLES:
+            return replace(answer, bubbles=(line, *answer.bubbles))
+        first = answer.bubbles[0]
+        text = f"{line.text}\n\n{first.text}" if isinstance(first, Bubble) else ""
+        if not isinstance(first, Bubble) or first.note is not None or len(text) > MAX_CHARACTERS:
             return answer
-        line = Bubble(self.companion.phrase(Phrase.STARTED_ANEW, answer.language))
-        return replace(answer, bubbles=(line, *answer.bubbles))
+        return replace(answer, bubbles=(replace(first, text=text), *answer.bubbles[1:]))
+
+    def _comes_late(self, chat: bytes, answer: Answer, sent: int | None, now: datetime) -> bool:
+        """Whether it lay for hours, and nothing was said of that since. A screen that is wiped says nothing of it."""
+        moment = int(now.timestamp())
+        if sent is None or moment - sent < LATE_SECONDS or not answer.bubbles:
+            return False
+        return self._told_late.get(chat, sent - 1) < sent and not any(each.wipes for each in answer.effects)
+
+    def _tell_late(self, chat: bytes, now: datetime) -> None:
+        """Remember that it was told, of the last chats only."""
+        self._told_late.pop(chat, None)
+        self._told_late[chat] = int(now.timestamp())
+        if len(self._told_late) > MOST_TOLD:
+            del self._told_late[next(iter(self._told_late))]
 
 
 def _changes(before: Session, after: Session, incoming: Incoming, now: datetime) -> Changes:

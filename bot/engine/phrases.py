@@ -30,6 +30,7 @@ class Phrase(StrEnum):
     GONE = "gone"
     MOVED = "moved"
     STARTED_ANEW = "started_anew"
+    LATE = "late"
     UNKNOWN_COMMAND = "unknown_command"
     UNKNOWN_LINK = "unknown_link"
     NOT_TEXT = "not_text"

@@ -58,7 +58,9 @@ def read_update(update: Json) -> Received | None:
     if any(message[name] not in (None, False) for name in STATUS.intersection(message)):
         return None  # a pinned message, a changed theme: nothing was said
     what = _said(message, edited=message is edited)
-    return Received(number, chat_id, what, _language(message), message_id=_needed(message, "message_id", int))
+    sent = _given(message, "edit_date" if message is edited else "date", int)
+    message_id = _needed(message, "message_id", int)
+    return Received(number, chat_id, what, _language(message), message_id=message_id, sent=sent)
 
 
 def _membership(number: int, change: Json) -> Received | None:

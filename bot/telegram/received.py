@@ -38,7 +38,8 @@ class Keyboard:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One update. ``language`` is the phone's ``language_code``, ``message_id`` the message that the parent sent.
+    """One update. ``language`` is the phone's ``language_code``, ``message_id`` the message that the parent sent, and
+    ``sent`` when, in whole seconds since 1970 (UTC); of a tap Telegram does not tell.
 
     A check-in that is due is received, too: from the bot's own clock, by no update, and in no inbox.
     """
@@ -49,6 +50,7 @@ class Received:
     language: str | None = None
     keyboard: Keyboard | None = field(default=None, repr=False)
     message_id: int | None = field(default=None, repr=False)
+    sent: int | None = None
     too_fast: bool = False
     """Too many of this chat wait: that is said instead of an answer. What is let go after it depends on it, so a new
     start has to know."""
@@ -82,6 +84,8 @@ class Received:
             row["k"] = [self.keyboard.query_id, self.keyboard.message_id, self.keyboard.text]
         if self.message_id is not None:
             row["m"] = self.message_id
+        if self.sent is not None:
+            row["d"] = self.sent
         if self.too_fast:
             row["f"] = True
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -93,7 +97,7 @@ class Received:
             row = json.loads(body.decode("utf-8", "surrogatepass"))
             keyboard = Keyboard(*row["k"]) if "k" in row else None
             fast = bool(row.get("f"))
-            return cls(row["u"], row["c"], _what(row), row["l"], keyboard, row.get("m"), too_fast=fast)
+            return cls(row["u"], row["c"], _what(row), row["l"], keyboard, row.get("m"), row.get("d"), too_fast=fast)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not an inbox row: {type(error).__name__}") from None
 

@@ -84,6 +84,7 @@ class Reception:
                     update_id=received.update_id,
                     phone_language=received.language,
                     chat_id=received.chat_id,
+                    sent=received.sent,
                 )
                 _log.info("turn: %s", _told(received, answer))
 

@@ -42,8 +42,14 @@ class Conversation:
     def after_reading(self) -> None:
         """What happens between an answer and its storing; nothing, in most tests."""
 
-    async def does(self, incoming: Incoming, update_id: int | None = None, at: datetime = NOON) -> Answer | None:
-        return await self.turns.take(self.chat, incoming, at, self.deliver, update_id=update_id, chat_id=CHAT_ID)
+    async def does(
+        self, incoming: Incoming, update_id: int | None = None, at: datetime = NOON, age: int | None = None
+    ) -> Answer | None:
+        """Take a turn at a moment; ``age`` is how many seconds ago it was written, where that is known."""
+        sent = None if age is None else int(at.timestamp()) - age
+        return await self.turns.take(
+            self.chat, incoming, at, self.deliver, update_id=update_id, chat_id=CHAT_ID, sent=sent
+        )
 
     async def chooses(self, id_: str) -> Answer | None:
         return await self.does(Tapped(next(key.token for key in self.read[-1].keyboard if key.id == id_)))

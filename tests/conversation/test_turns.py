@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.conversation.answers import Bubble
+from bot.conversation.answers import Answer, Bubble
 from bot.conversation.incoming import Commanded, Typed
-from bot.conversation.turns import ParentGone, day_of
+from bot.conversation.turns import LATE_SECONDS, ParentGone, day_of
 from bot.engine.model import Place
 from bot.engine.phrases import Phrase
 from bot.store import Store
@@ -236,3 +236,50 @@ async def test_forgetting_takes_everything(talk: Conversation, store: Store) -> 
     for table in ("session", "inbox", "note", "check_in", "shown"):
         rows = await store._read(lambda raw, table=table: raw.execute(f"SELECT count(*) FROM {table}").fetchone())  # type: ignore[misc]
         assert rows == (0,), table
+
+
+def late_in(answer: Answer | None) -> list[bool]:
+    """For each bubble, whether it opens with the word on how long it lay."""
+    assert answer is not None
+    return [isinstance(each, Bubble) and each.text.startswith(Phrase.LATE.value) for each in answer.bubbles]
+
+
+async def test_what_lay_for_hours(talk: Conversation) -> None:
+    """It is said once in a backlog, also after a tap, of which nobody knows its age; and again in a later one."""
+    other = Conversation(talk.turns, OTHER)
+    assert late_in(await talk.does(Commanded("start", "soup"), age=LATE_SECONDS - 1)) == [False, False]
+    await talk.chooses("hot")
+    assert late_in(await talk.does(Commanded("menu"), age=LATE_SECONDS + 60)) == [True, False]
+    assert late_in(await talk.does(Commanded("menu"), age=LATE_SECONDS)) == [False]
+    assert late_in(await other.does(Commanded("menu"), age=LATE_SECONDS)) == [True, False]
+    tomorrow = NOON + timedelta(days=1)
+    assert late_in(await talk.does(Commanded("menu"), at=tomorrow, age=LATE_SECONDS)) == [True, False]
+
+
+async def test_late_and_not_read(talk: Conversation) -> None:
+    """What did not arrive was not told."""
+    talk.fails = OSError("no network")
+    with pytest.raises(OSError, match="no network"):
+        await talk.does(Commanded("menu"), age=LATE_SECONDS)
+    talk.fails = None
+    assert late_in(await talk.does(Commanded("menu"), age=LATE_SECONDS)) == [True, False]
+
+
+async def test_late_and_much_to_say(talk: Conversation) -> None:
+    """Where three bubbles come already, it stands above the first."""
+    await talk.does(Commanded("start", "song"))
+    answer = await talk.does(Typed("[chain]"), age=LATE_SECONDS)
+    assert late_in(answer) == [True, False, False]
+
+
+async def test_a_wiped_screen_says_nothing_of_it(talk: Conversation) -> None:
+    """A choice to wipe, typed out hours ago: what stands there afterwards tells nothing."""
+    await talk.does(Commanded("wis"))
+    assert late_in(await talk.does(Typed("[wipe]"), age=LATE_SECONDS)) == [False]
+
+
+async def test_only_the_last_chats_are_remembered(talk: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait, memory stays bounded; who is forgotten may be told twice."""
+    monkeypatch.setattr("bot.conversation.turns.MOST_TOLD", 1)
+    for chat in (talk, Conversation(talk.turns, OTHER), talk):
+        assert late_in(await chat.does(Commanded("menu"), age=LATE_SECONDS)) == [True, False]

@@ -49,11 +49,11 @@ async def test_a_session_that_cannot_be_read(
 
 
 async def test_starting_anew_takes_nothing_away(talk: Conversation, store: Store) -> None:
-    """Where the answer fills three bubbles already, all three are said: a button goes on as if nothing had happened."""
+    """Where the answer fills three bubbles already, all three are said, and that it starts anew stands above them."""
     await store.commit(CHAT, "nonsense", update_id=None, day=DAY)
     answer = await talk.does(Tapped("00:song/hello/chain"))
     assert answer is not None
-    assert answer.bubbles == (Bubble("one"), Bubble("two"), Bubble("three"))
+    assert answer.bubbles == (Bubble(f"{Phrase.STARTED_ANEW.value}\n\none"), Bubble("two"), Bubble("three"))
 
 
 class Flaky(Store):

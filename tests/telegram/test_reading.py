@@ -21,13 +21,14 @@ from bot.telegram.received import Blocked, Crowd, Keyboard, Received
 
 PARENT = {"id": 5, "is_bot": False, "first_name": "An", "language_code": "fr"}
 PRIVATE = {"id": 5, "type": "private", "first_name": "An"}
+SENT = 1_790_000_000
 GROUP = {"id": -7, "type": "group", "title": "crèche"}
 COMMAND: dict[str, Any] = {"entities": [{"type": "bot_command", "offset": 0, "length": 5}]}
 
 
 def message(chat: Mapping[str, Any] = PRIVATE, **fields: Any) -> dict[str, Any]:
     """A message as the Bot API gives it."""
-    return {"message_id": 3, "date": 1_790_000_000, "chat": chat, "from": PARENT, **fields}
+    return {"message_id": 3, "date": SENT, "chat": chat, "from": PARENT, **fields}
 
 
 def query(**fields: Any) -> dict[str, Any]:
@@ -42,21 +43,33 @@ def member(old: str, new: str, chat: Mapping[str, Any] = PRIVATE) -> dict[str, A
 
 
 SAID: list[tuple[dict[str, Any], Received | None]] = [
-    ({"message": message(text="dag")}, Received(9, 5, Typed("dag"), "fr", message_id=3)),
-    ({"edited_message": message(text="dag")}, Received(9, 5, Typed("dag", edited=True), "fr", message_id=3)),
-    ({"message": message(caption="kijk", photo=[{}])}, Received(9, 5, Typed("kijk"), "fr", message_id=3)),
-    ({"message": message(text="/stop@bot nu", **COMMAND)}, Received(9, 5, Commanded("stop", "nu"), "fr", message_id=3)),
-    ({"message": message(text="/stop\nnu", **COMMAND)}, Received(9, 5, Commanded("stop", "nu"), "fr", message_id=3)),
-    ({"message": message(text="/stop")}, Received(9, 5, Typed("/stop"), "fr", message_id=3)),
+    ({"message": message(text="dag")}, Received(9, 5, Typed("dag"), "fr", message_id=3, sent=SENT)),
     (
-        {"edited_message": message(text="/stop", **COMMAND)},
-        Received(9, 5, Typed("/stop", edited=True), "fr", message_id=3),
+        {"edited_message": message(text="dag", date=1, edit_date=SENT)},
+        Received(9, 5, Typed("dag", edited=True), "fr", message_id=3, sent=SENT),
     ),
-    ({"message": message(text=" \n")}, Received(9, 5, SentOther(), "fr", message_id=3)),
-    ({"message": message(sticker={}, is_new_kind=True)}, Received(9, 5, SentOther(), "fr", message_id=3)),
+    ({"message": message(caption="kijk", photo=[{}])}, Received(9, 5, Typed("kijk"), "fr", message_id=3, sent=SENT)),
+    (
+        {"message": message(text="/stop@bot nu", **COMMAND)},
+        Received(9, 5, Commanded("stop", "nu"), "fr", message_id=3, sent=SENT),
+    ),
+    (
+        {"message": message(text="/stop\nnu", **COMMAND)},
+        Received(9, 5, Commanded("stop", "nu"), "fr", message_id=3, sent=SENT),
+    ),
+    ({"message": message(text="/stop")}, Received(9, 5, Typed("/stop"), "fr", message_id=3, sent=SENT)),
+    (
+        {"edited_message": message(text="/stop", edit_date=SENT, **COMMAND)},
+        Received(9, 5, Typed("/stop", edited=True), "fr", message_id=3, sent=SENT),
+    ),
+    ({"message": message(text=" \n")}, Received(9, 5, SentOther(), "fr", message_id=3, sent=SENT)),
+    ({"message": message(sticker={}, is_new_kind=True)}, Received(9, 5, SentOther(), "fr", message_id=3, sent=SENT)),
     ({"message": message(pinned_message=message(text="dag"))}, None),
     ({"message": message(forum_topic_closed={})}, None),
-    ({"message": message(text="dag", group_chat_created=False)}, Received(9, 5, Typed("dag"), "fr", message_id=3)),
+    (
+        {"message": message(text="dag", group_chat_created=False)},
+        Received(9, 5, Typed("dag"), "fr", message_id=3, sent=SENT),
+    ),
     ({"message": message(GROUP, text="dag")}, Received(9, -7, Crowd(speak=False), "fr")),
     ({"channel_post": {**message(GROUP, text="dag"), "from": None}}, Received(9, -7, Crowd(speak=False))),
     ({"poll": {}}, None),
@@ -148,7 +161,7 @@ def test_a_poll(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     updates = [{"update_id": 5, "message": {"chat": "geheim"}}, {"update_id": 6, **SAID[0][0]}, {"poll": {}}, 7]
     answer = polls.parse_json_payload(json.dumps({"ok": True, "result": updates}).encode())
     assert answer["result"] == [{"update_id": 5}, {"update_id": 6}]
-    assert inbox.updates == {5: None, 6: Received(6, 5, Typed("dag"), "fr", message_id=3)}
+    assert inbox.updates == {5: None, 6: Received(6, 5, Typed("dag"), "fr", message_id=3, sent=SENT)}
     assert caplog.messages == ["an update cannot be read and is left out: chat is no dict"]
     assert polls.parse_json_payload(b'{"ok": true, "result": []}')["result"] == []
     assert polls.parse_json_payload(b'{"ok": false, "description": "no"}')["description"] == "no"
