@@ -31,11 +31,12 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code."""
-    from bot.settings import SettingsError
     from bot.terminal.streams import write_for_whom_it_is
 
     write_for_whom_it_is()
     options = _parser().parse_args(arguments)
+    from bot.settings import SettingsError  # now: help needs nothing of it, and comes at once
+
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)

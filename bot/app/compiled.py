@@ -94,6 +94,15 @@ def read(folder: Path, dialogs: Path, wanted: str) -> Compiled | None:
     return kept if isinstance(kept, Compiled) else None
 
 
+def holds(folder: Path, dialogs: Path, edition: str) -> bool:
+    """Whether ``folder`` says that it has this edition already. Only ``read`` tells whether it can be used."""
+    try:
+        with _file(folder, dialogs).open("rb") as opened:
+            return opened.readline() == f"{edition}\n".encode("ascii")
+    except OSError:
+        return False
+
+
 def write(folder: Path, dialogs: Path, of: str, compiled: Compiled) -> None:
     """Keep ``compiled`` for the next start; where that is not possible, the next start reads the dialogs anew."""
     try:

@@ -49,14 +49,41 @@ def shown_path(path: Path) -> str:
 
 def check_content(dialogs: Path, locales: Path, today: date) -> Checked:
     """Check a dialogs folder with its catalogs. What has no errors is kept compiled, for the next start."""
-    from bot.authoring.check import check
-
     edition = compiled.edition(dialogs, locales)
     with _all_kept():
-        checked = check(dialogs, locales, today, dialogs_name=shown_path(dialogs), locales_name=shown_path(locales))
-        if (talks := _compiled(checked)) is not None:
-            compiled.write(compiled.cache_folder(os.environ), dialogs, edition, talks)
+        checked = _check(dialogs, locales, today)
+        if not compiled.holds(compiled.cache_folder(os.environ), dialogs, edition):
+            _keep(checked, dialogs, edition)
     return checked
+
+
+def _check(dialogs: Path, locales: Path, today: date) -> Checked:
+    from bot.authoring.check import check
+
+    return check(dialogs, locales, today, dialogs_name=shown_path(dialogs), locales_name=shown_path(locales))
+
+
+def _keep(checked: Checked, dialogs: Path, edition: str) -> Compiled | None:
+    """Keep what was checked, when it has no errors."""
+    if checked.script is None or checked.directory is None or checked.texts is None:
+        return None
+    talks = Compiled(checked.script, checked.directory, checked.texts, compiled.pack(checked.rules))
+    compiled.write(compiled.cache_folder(os.environ), dialogs, edition, talks)
+    return talks
+
+
+def _checked_anew(content: Content, today: date) -> Compiled:
+    """What can be talked with, read from the files and kept. Raises ContentBroken."""
+    from bot.authoring.check import blocking
+
+    edition = compiled.edition(content.dialogs, content.locales)
+    with _all_kept():
+        checked = _check(content.dialogs, content.locales, today)
+        talks = _keep(checked, content.dialogs, edition)
+        if talks is None:
+            raise ContentBroken(blocking(checked.findings))
+        del checked  # before anything looks for garbage in it
+    return talks
 
 
 @contextmanager
@@ -71,12 +98,6 @@ def _all_kept() -> Iterator[None]:
     finally:
         if was_looked_for:
             gc.enable()
-
-
-def _compiled(checked: Checked) -> Compiled | None:
-    if checked.script is None or checked.directory is None or checked.texts is None:
-        return None
-    return Compiled(checked.script, checked.directory, checked.texts, compiled.pack(checked.rules))
 
 
 def ailment_of_hearing(dialogs: Path, script: Script) -> str | None:
@@ -109,12 +130,7 @@ def load_companion(content: Content, today: date) -> Companion:
     edition = compiled.edition(content.dialogs, content.locales)
     talks = compiled.read(compiled.cache_folder(os.environ), content.dialogs, edition)
     if talks is None:
-        from bot.authoring.check import blocking
-
-        checked = check_content(content.dialogs, content.locales, today)
-        talks = _compiled(checked)
-        if talks is None:
-            raise ContentBroken(blocking(checked.findings))
+        talks = _checked_anew(content, today)
     if content.default_language not in talks.texts.languages:
         raise SettingsError(f"DEFAULT_LANGUAGE is one of {', '.join(talks.texts.languages)}")
     return Companion(
