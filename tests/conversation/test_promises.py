@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.conversation.answers import Bubble
 from bot.conversation.companion import Companion
-from bot.conversation.incoming import Commanded, Typed
+from bot.conversation.incoming import Commanded, Tapped, Typed
 from bot.engine.commands import COMMANDS
-from bot.engine.model import Kind, Node, Paced, Place, Text
+from bot.engine.model import Effect, Kind, Node, Paced, Place, Text
 from bot.engine.session import Session
 from bot.texts import PLACEHOLDER
 from bot.texts.normalise import normalise
@@ -107,6 +108,24 @@ def test_a_command_is_no_danger(companion: Companion, name: str) -> None:
     """A command alone does what it does."""
     assert not companion.answer(Session(greeted=True), Commanded(name), NIGHT).heard_danger
     assert not companion.answer(Session(greeted=True), Commanded(name, "graag even, dank je"), NIGHT).heard_danger
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "fr"])
+def test_what_is_said_after_forgetting_is_true(companion: Companion, language: str) -> None:
+    """With the numbers of the messages gone nothing can be wiped: neither /wis nor “all” is promised."""
+    session = Session(language=language, greeted=True)
+    answer = companion.answer(session, Commanded("vergeet"), NIGHT)
+    assert [key.id for key in answer.keyboard][:3] == ["both", "forget", "keep"]
+    both, only = (companion.answer(answer.session, Tapped(key.token), NIGHT) for key in answer.keyboard[:2])
+    assert (both.effects, only.effects) == ((Effect.WIPE_AND_FORGET,), (Effect.FORGET,))
+    for said in (*both.bubbles, *only.bubbles):
+        assert isinstance(said, Bubble) and not re.search(r"/wis|/wipe", said.text)
+    wiped = companion.answer(Session(language=language), Commanded("wis"), NIGHT)
+    after = companion.answer(wiped.session, Tapped(wiped.keyboard[0].token), NIGHT)
+    assert after.effects == (Effect.WIPE,)
+    for said in (*after.bubbles, *both.bubbles):
+        own_hands = {"nl": "druk in je lijst lang", "en": "press and hold", "fr": "appuyez longuement"}
+        assert isinstance(said, Bubble) and own_hands[language] in said.text
 
 
 def test_a_check_in_tells_a_looker_on_nothing(companion: Companion) -> None:

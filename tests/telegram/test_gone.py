@@ -87,10 +87,22 @@ async def test_who_asks_to_be_forgotten(kitchen: Kitchen) -> None:
     parent = kitchen.parent()
     await kitchen.asks(parent, "/start lost_patience")
     await kitchen.asks(parent, "/vergeet")
-    await kitchen.chooses(parent, parent.newest.labels[0])
+    await kitchen.chooses(parent, parent.newest.labels[1])
     await is_forgotten(kitchen, parent)
     answer = await kitchen.asks(parent, "/start")
     assert str(answer.place) == "menu/welcome"
+
+
+async def test_who_wants_the_screen_clean_as_well(kitchen: Kitchen) -> None:
+    """The first choice of /vergeet takes the messages along: afterwards nobody knows their numbers any more."""
+    parent = kitchen.parent()
+    await kitchen.asks(parent, "/start lost_patience")
+    await kitchen.asks(parent, "/vergeet")
+    before = [*parent.chat]
+    await parent.taps(parent.newest.labels[0])
+    await parent.waits_for(lambda message: message not in before, timeout=20)
+    await is_forgotten(kitchen, parent)
+    assert [message.text for message in before if not message.deleted] == []
 
 
 async def test_who_keeps_everything(kitchen: Kitchen) -> None:
@@ -98,5 +110,5 @@ async def test_who_keeps_everything(kitchen: Kitchen) -> None:
     parent = kitchen.parent()
     there = await kitchen.asks(parent, "/start lost_patience")
     await kitchen.asks(parent, "/vergeet")
-    answer = await kitchen.chooses(parent, parent.newest.labels[1])
+    answer = await kitchen.chooses(parent, parent.newest.labels[2])
     assert answer.place == there.place
