@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.authoring.patterns import Pattern, pattern
+from bot.authoring.patterns import Pattern, Slot, pattern
 from bot.texts.normalise import normalise
 
 if TYPE_CHECKING:
@@ -62,13 +62,21 @@ class SafetyRules:
 
     def __init__(self, rules: Iterable[SafetyRule]) -> None:
         self._sought = [(rule, each) for rule in rules for each in rule.words]
-        self._exact: dict[str, list[int]] = defaultdict(list)
-        self._others: list[int] = []
+        self._exact: dict[str, set[int]] = defaultdict(set)
+        self._others: list[tuple[Slot, int]] = []
+        self._needed: dict[str, set[int]] = defaultdict(set)
+        self._always: set[int] = set()
         for number, (_, each) in enumerate(self._sought):
             for word in each.first.exact:
-                self._exact[word].append(number)
+                self._exact[word].add(number)
             if each.first.beginnings or each.first.endings:
-                self._others.append(number)
+                self._others.append((each.first, number))
+            for word in each.needs:
+                self._needed[word].add(number)
+            if not each.needs:
+                self._always.add(number)
+        self._beginnings = tuple({part for slot, _ in self._others for part in slot.beginnings})
+        self._endings = tuple({part for slot, _ in self._others for part in slot.endings})
 
     def __len__(self) -> int:
         return len({(rule.language, rule.id) for rule, _ in self._sought})
@@ -91,15 +99,19 @@ class SafetyRules:
         return list(found.values())
 
     def _in(self, words: Sequence[str]) -> Iterator[tuple[SafetyRule, int, int]]:
-        present = frozenset(words)
-        begins: dict[str, list[int]] = {}
+        present = set(words)
+        possible = self._always.union(*(self._needed[word] for word in present if word in self._needed))
+        begins = {word: self._begun_by(word, possible) for word in present}
         for at, word in enumerate(words):
-            if word not in begins:
-                numbers = {*self._exact.get(word, ())}
-                numbers.update(each for each in self._others if self._sought[each][1].first.fits(word))
-                begins[word] = [each for each in sorted(numbers) if self._sought[each][1].possible(present)]
             for number in begins[word]:
                 rule, each = self._sought[number]
                 for end in each.ends(words, at, REACH):
                     yield rule, at, end
                     break
+
+    def _begun_by(self, word: str, possible: set[int]) -> list[int]:
+        """Of the ``possible`` patterns those that can begin with ``word``."""
+        numbers = possible & self._exact[word] if word in self._exact else set()
+        if word.startswith(self._beginnings) or word.endswith(self._endings):
+            numbers.update(number for slot, number in self._others if number in possible and slot.fits(word))
+        return sorted(numbers)
