@@ -94,6 +94,7 @@ class _DialogBuilder:
             start=self._source.first,
             nodes=MappingProxyType(nodes),
             aside=bool(shape.aside) or self._source.kind is not Kind.TOPIC,
+            offers_check_in=bool(shape.check_in) or self._source.kind is Kind.TOPIC,
             sources=tuple(shape.sources),
             related=tuple(shape.related),
             reviewed=None if reviewed is None else Review(reviewed.by, reviewed.on),

@@ -172,6 +172,7 @@ class DialogShape(_Shape):
     sources: list[SourceId] = Field(default_factory=list)
     reviewed: Annotated[ReviewShape | None, BeforeValidator(_nothing)] = None
     aside: True_ | None = Field(None, description="Visiting it remembers where the parent was, for `return`.")
+    check_in: True_ | None = Field(None, description="Its end offers a message tomorrow, as that of every topic does.")
     related: list[Id] = Field(default_factory=list)
     triggers: dict[LanguageId, list[Words]] = Field(default_factory=dict)
     start: Id

@@ -234,6 +234,8 @@ class Dialog:
     start: str
     nodes: Mapping[str, Node]
     aside: bool = False
+    offers_check_in: bool = False
+    """Whether a check-in is offered at its end. Where somebody at home may be the danger it is not."""
     sources: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     reviewed: Review | None = None

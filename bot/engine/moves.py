@@ -213,9 +213,9 @@ class Mover:
         ]
 
     def _check_in(self, session: Session, dialog: str, serial: int) -> list[Button]:
-        """At the soft end of a topic, one message tomorrow; unless one was asked for already."""
+        """At a soft end, one message tomorrow; unless one was asked for already."""
         offer = self._script.dialogs.get(CHECK_IN)
-        if offer is None or session.check_in is not None or self._script.dialogs[dialog].kind is not Kind.TOPIC:
+        if offer is None or session.check_in is not None or not self._script.dialogs[dialog].offers_check_in:
             return []
         token = buttons.open_token(serial, CHECK_IN)
         return [Button(CHECK_IN, token, offer.title, Role.CHOICE, CHECK_IN)]
@@ -273,8 +273,10 @@ class Mover:
         return replace(session, returns=(*kept, leaving))
 
     def _is_over(self, place: Place) -> bool:
+        """Whether nothing is there to come back to. At the end of a safety dialog the numbers are."""
         node = self._script.node(place)
-        return node is None or isinstance(node.onward, End)
+        safety = self._script.dialogs[place.dialog].kind is Kind.SAFETY if node is not None else False
+        return node is None or (isinstance(node.onward, End) and not safety)
 
     def _forget_choices(self, session: Session) -> Session:
         """Keep what was chosen only for dialogs that the parent is in or can return to."""

@@ -8,10 +8,10 @@ from typing import assert_never
 from bot.engine import buttons, keeping
 from bot.engine.commands import Deed, command_named
 from bot.engine.events import NOTHING_HEARD, Command, Due, Event, Hearing, Said, Sent, Tap
-from bot.engine.model import MENU, Ask, Choice, Effect, Kind, Node, Place, Script, Text, Way
+from bot.engine.model import MAX_BUBBLES, MENU, Ask, Choice, Effect, Kind, Node, Place, Script, Text, Way
 from bot.engine.moves import Mover, remember_choice
 from bot.engine.phrases import Phrase
-from bot.engine.replies import Perform, Reply, Say, Signpost, Turn
+from bot.engine.replies import Lines, Pace, Perform, Recall, Reply, Say, Signpost, Turn
 from bot.engine.session import Session
 
 DOUBLE_TAP_SECONDS = 60
@@ -126,9 +126,17 @@ def _choose(
     if choice.effect is not None and choice.effect.wipes:
         session = replace(session, place=None, trail=(), returns=(), chosen=frozenset())  # no button tells of before
     replies, after = mover.go(session, target, first=first)
+    if first:
+        replies = [*first, *_newest(replies[len(first) :], MAX_BUBBLES - len(first))]
     if choice.effect is not None and (choice.effect.wipes or choice.effect.forgets):
         replies.append(Perform(choice.effect))
     return replies, after
+
+
+def _newest(replies: list[Reply], most: int) -> list[Reply]:
+    """Without the first bubbles where there are too many: what is said there was read before, and its end matters."""
+    bubbles = [each for each in replies if isinstance(each, Say | Lines | Recall | Pace | Signpost)]
+    return [each for each in replies if each not in bubbles[:-most]]
 
 
 def _said(

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.conversation.answers import Bubble
+from bot.conversation.answers import Answer, Bubble
 from bot.conversation.companion import Companion
 from bot.conversation.incoming import Commanded, Tapped, Typed
+from bot.directory.spoken import SpokenService
 from bot.engine.commands import COMMANDS
 from bot.engine.model import Effect, Kind, Node, Paced, Place, Text
 from bot.engine.session import Session
@@ -126,6 +127,34 @@ def test_what_is_said_after_forgetting_is_true(companion: Companion, language: s
     for said in (*after.bubbles, *both.bubbles):
         own_hands = {"nl": "druk in je lijst lang", "en": "press and hold", "fr": "appuyez longuement"}
         assert isinstance(said, Bubble) and own_hands[language] in said.text
+
+
+def test_a_safety_dialog_offers_to_come_back(companion: Companion) -> None:
+    """At its end, beside a person who can be called; not where somebody at home may read along."""
+    offered = {
+        each.id for each in companion.script.dialogs.values() if each.offers_check_in and each.kind is Kind.SAFETY
+    }
+    assert offered >= {"safety_suicide", "safety_confused", "safety_harm_child"}
+    assert not offered & {"safety_violence", "safety_child_unsafe"}
+    assert companion.script.dialogs["low_mood"].offers_check_in
+    for dialog in offered:
+        before = Session(place=Place(dialog, "stay"), region="be", greeted=True)
+        end = companion.answer(before, Tapped(f"00:{dialog}/stay/enough"), NIGHT)
+        assert end.ended and named(end)
+        asked = companion.answer(end.session, Tapped(token_of(end, "open/check_in")), NIGHT)
+        back = companion.answer(asked.session, Tapped(token_of(asked, "morning")), NIGHT)
+        assert back.session.check_in is not None
+        assert back.place == end.place and named(back)
+
+
+def named(answer: Answer) -> list[SpokenService]:
+    """The services that an answer names."""
+    return [each for bubble in answer.bubbles if isinstance(bubble, Bubble) for each in bubble.services]
+
+
+def token_of(answer: Answer, id_: str) -> str:
+    """What the button carries that leads there."""
+    return next(key.token for key in answer.keyboard if id_ in (key.id, f"open/{key.id}"))
 
 
 def test_a_check_in_tells_a_looker_on_nothing(companion: Companion) -> None:

@@ -61,12 +61,12 @@ def choices(*buttons: Choice) -> Choices:
 
 
 def dialog(id_: str, kind: Kind, *nodes: Node, aside: bool = False, remembered: Iterable[str] = (),
-           related: tuple[str, ...] = ()) -> Dialog:  # fmt: skip
+           related: tuple[str, ...] = (), check_in: bool = False) -> Dialog:  # fmt: skip
     """A dialog that starts at its first node."""
     by_name = MappingProxyType({each.name: each for each in nodes})
     title = Text(id_.capitalize(), id_)
     return Dialog(id_, kind, title, nodes[0].name, by_name, aside or kind is not Kind.TOPIC,
-                  remembered=frozenset(remembered), related=related)  # fmt: skip
+                  check_in or kind is Kind.TOPIC, remembered=frozenset(remembered), related=related)  # fmt: skip
 
 
 NIGHT, DAY = Condition(time="night"), Condition(time="day")
@@ -164,6 +164,7 @@ FIRE = dialog(
     node("hello", choices(choice("out", "fire/out"), choice("pause", "pause/hello"), choice("back", "return"))),
     node("out", choices(choice("back", "return"), choice("end", "fire/end")), signpost=("emergency",)),
     node("end", End(), signpost=("emergency",)),
+    check_in=True,
 )  # fmt: skip
 
 PHRASES: Mapping[str, Text] = MappingProxyType({phrase.value: Text(phrase.value, "phrases") for phrase in Phrase})

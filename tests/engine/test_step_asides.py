@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.engine.model import Place
+from bot.engine.phrases import Phrase
+from bot.engine.replies import Say, Signpost
 from bot.engine.session import Session
-from tests.engine.parent import Parent, at
+from tests.engine.parent import Parent, at, phrase
 from tests.engine.small_script import SCRIPT, edition
 
 
@@ -89,6 +91,27 @@ def test_a_dialog_that_is_over_is_not_returned_to() -> None:
     parent.commands("start", "pause")
     parent.taps("back")
     assert parent.place == "menu/hello"
+
+
+def test_the_end_of_a_safety_dialog_is_returned_to() -> None:
+    """There the numbers stand, so a pause or a check-in leads back to them."""
+    parent = at("fire/hello")
+    parent.taps("out", "end", "check_in", "morning")
+    assert parent.place == "fire/end"
+    assert [type(reply) for reply in parent.turn.replies[:3]] == [Say, Say, Signpost]
+    assert parent.session.check_in is not None and "check_in" not in parent.ids
+    parent.commands("start", "pause")
+    parent.taps("back")
+    assert parent.place == "fire/end"
+
+
+def test_what_was_read_before_makes_room() -> None:
+    """Where a check-in leads back to three bubbles, the first gives way to what was arranged."""
+    parent = Parent(session=Session(place=Place("song", "one"), region="be", greeted=True))
+    parent.commands("start", "check_in")
+    parent.taps("morning")
+    said = [reply.text.source for reply in parent.turn.replies if isinstance(reply, Say)]
+    assert said == [phrase(Phrase.CHECK_IN_SET), "two", "three"]
 
 
 @pytest.mark.parametrize("greeted", [True, False])

@@ -76,7 +76,7 @@ def test_every_session_answers_every_kind_of_event(
         )
     assert findings.rows == []
     assert nodes - record.places == set(), "the walk left nodes out"
-    assert record.kinds == {"Tap", "Said", "Command", "Sent"}
+    assert record.kinds == {"Tap", "Said", "Command", "Sent", "Due"}
 
 
 def test_every_reply_fits_in_every_language(

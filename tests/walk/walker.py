@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.authoring.circumstances import conditions_of
 from bot.engine.buttons import choice_token, open_token, speak_token, token
 from bot.engine.commands import COMMANDS
-from bot.engine.events import NOTHING_HEARD, Command, Event, Hearing, Said, Sent, Tap
+from bot.engine.events import NOTHING_HEARD, Command, Due, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import Condition, Dialog, Kind, Place, Script
 from bot.engine.replies import Offer, Turn
 from bot.engine.session import Session
@@ -118,6 +118,7 @@ def events_for(script: Script, session: Session, last: Turn | None) -> Iterator[
         yield Tap(LATER, session.tapped)
     yield Said(NIGHT, NOTHING_HEARD)
     yield Sent(DAY)
+    yield Due(DAY)
     if deep:
         return
     yield Tap(DAY, token(0, "nonsense"))
