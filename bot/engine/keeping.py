@@ -133,17 +133,21 @@ def account(script: Script, mover: Mover, session: Session) -> tuple[list[Reply]
     not_kept = Say(mover.phrase(Phrase.DATA_NOT))
     if not session.greeted:
         return mover.offer([Say(mover.phrase(Phrase.DATA_NOTHING)), not_kept], session)
-    lines = [Say(mover.phrase(Phrase.DATA_INTRO)), *_facts(script, mover, session)]
+    known = Lines((Say(mover.phrase(Phrase.DATA_INTRO)), *_known(script, mover, session)))
+    kept = Lines(tuple(_kept(mover, session)))
     extra: list[Extra] = [("!open/forget", mover.title("forget"), "forget")]
     if session.notes:
         extra.append((f"!note/{session.notes[-1]}", mover.phrase(Phrase.COMMAND_NOTES), "notes"))
-    return mover.offer([Lines(tuple(lines)), not_kept], session, [*extra, *mover.onward(session)])
+    return mover.offer([known, kept, not_kept], session, [*extra, *mover.onward(session)])
 
 
-def _facts(script: Script, mover: Mover, session: Session) -> list[Say]:
+def _known(script: Script, mover: Mover, session: Session) -> list[Say]:
+    """Where the conversation stands, and what the parent chose."""
     facts = []
     if session.place is not None and script.node(session.place) is not None:
         facts.append(Say(mover.phrase(Phrase.DATA_PLACE), (("title", mover.title(session.place.dialog)),)))
+    if session.chosen:
+        facts.append(Say(mover.phrase(Phrase.DATA_CHOSEN)))
     if session.language is not None and (name := _language_name(script, session.language)):
         facts.append(Say(mover.phrase(Phrase.DATA_LANGUAGE), (("language", name),)))
     if session.region is not None:
@@ -151,11 +155,17 @@ def _facts(script: Script, mover: Mover, session: Session) -> list[Say]:
         facts.append(Say(mover.phrase(Phrase.DATA_REGION), (("region", region),)))
     if session.seen:
         facts.append(Say(mover.phrase(Phrase.DATA_VISIT), (("moment", _moment(session.seen, mover.at)),)))
+    return facts
+
+
+def _kept(mover: Mover, session: Session) -> list[Say]:
+    """What was asked for, and the small facts that every conversation needs."""
+    facts = []
     if session.notes:
         facts.append(Say(mover.phrase(Phrase.DATA_NOTES), (("count", len(session.notes)),)))
     if session.check_in is not None:
         facts.append(Say(mover.phrase(Phrase.DATA_CHECK_IN), (("moment", _moment(session.check_in, mover.at)),)))
-    facts.append(Say(mover.phrase(Phrase.DATA_MESSAGES)))
+    facts.extend((Say(mover.phrase(Phrase.DATA_DETAILS)), Say(mover.phrase(Phrase.DATA_MESSAGES))))
     return facts
 
 

@@ -44,11 +44,13 @@ class Phrase(StrEnum):
     DATA_NOTHING = "data_nothing"
     DATA_INTRO = "data_intro"
     DATA_PLACE = "data_place"
+    DATA_CHOSEN = "data_chosen"
     DATA_LANGUAGE = "data_language"
     DATA_REGION = "data_region"
     DATA_VISIT = "data_visit"
     DATA_NOTES = "data_notes"
     DATA_CHECK_IN = "data_check_in"
+    DATA_DETAILS = "data_details"
     DATA_MESSAGES = "data_messages"
     DATA_NOT = "data_not"
 

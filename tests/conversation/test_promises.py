@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,7 @@ from bot.conversation.companion import Companion
 from bot.conversation.incoming import Commanded, Tapped, Typed
 from bot.directory.spoken import SpokenService
 from bot.engine.commands import COMMANDS
-from bot.engine.model import Effect, Kind, Node, Paced, Place, Text
+from bot.engine.model import MAX_CHARACTERS, Effect, Kind, Node, Paced, Place, Text
 from bot.engine.session import Session
 from bot.texts import PLACEHOLDER
 from bot.texts.normalise import normalise
@@ -127,6 +128,22 @@ def test_what_is_said_after_forgetting_is_true(companion: Companion, language: s
     for said in (*after.bubbles, *both.bubbles):
         own_hands = {"nl": "druk in je lijst lang", "en": "press and hold", "fr": "appuyez longuement"}
         assert isinstance(said, Bubble) and own_hands[language] in said.text
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "fr"])
+def test_everything_stored_fits(companion: Companion, language: str) -> None:
+    """However much is stored, /gegevens tells it in bubbles that a phone shows whole."""
+    seen = int(NIGHT.timestamp())
+    for dialog in companion.script.dialogs.values():
+        place = Place(dialog.id, dialog.start)
+        full = Session(
+            place, (place,), (place,), frozenset({f"{dialog.id}/x"}), language, "elsewhere", True, True, 2, 9
+        )
+        full = replace(full, tapped="00:!here", seen=seen, notes=tuple(range(1, 201)), notes_made=200, check_in=seen)
+        answer = companion.answer(full, Commanded("gegevens"), NIGHT)
+        told = [bubble.text for bubble in answer.bubbles if isinstance(bubble, Bubble)]
+        assert [text for text in told if len(text) > MAX_CHARACTERS] == []
+        assert sum(text.count("• ") for text in told) == 9
 
 
 def test_a_safety_dialog_offers_to_come_back(companion: Companion) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -139,30 +140,51 @@ def test_numbers_of_notes_survive_storage(numbers: set[int]) -> None:
 
 
 def test_everything_stored_is_told() -> None:
-    """Where the conversation stands, what was chosen, the notes, the check-in, the last visit."""
+    """Where the conversation stands, what was chosen, the notes, the check-in, the last visit, and small facts."""
     parent = noted(2)
+    parent.commands("start", "soup")
+    parent.taps("salt", "pause")
     parent.commands("taal")
     parent.taps("en")
-    parent.commands("start", "about")
-    parent.taps("check_in", "morning")
+    parent.session = replace(parent.session, check_in=1_790_000_000)
     parent.commands("gegevens")
-    lines = next(reply for reply in parent.turn.replies if isinstance(reply, Lines)).lines
+    lines = [line for reply in parent.turn.replies if isinstance(reply, Lines) for line in reply.lines]
     assert [line.text.source for line in lines] == [
         phrase(each)
         for each in (
             Phrase.DATA_INTRO,
             Phrase.DATA_PLACE,
+            Phrase.DATA_CHOSEN,
             Phrase.DATA_LANGUAGE,
             Phrase.DATA_REGION,
             Phrase.DATA_VISIT,
             Phrase.DATA_NOTES,
             Phrase.DATA_CHECK_IN,
+            Phrase.DATA_DETAILS,
             Phrase.DATA_MESSAGES,
         )
     ]
     assert ("count", 2) in [value for line in lines for value in line.values]
     assert parent.said[-1] == phrase(Phrase.DATA_NOT)
     assert parent.ids[:2] == ["open/forget", "note/2"]
+
+
+TOLD_BY = {
+    Phrase.DATA_PLACE: ("place", "returns", "trail"),
+    Phrase.DATA_CHOSEN: ("chosen",),
+    Phrase.DATA_LANGUAGE: ("language",),
+    Phrase.DATA_REGION: ("region",),
+    Phrase.DATA_VISIT: ("seen",),
+    Phrase.DATA_NOTES: ("notes",),
+    Phrase.DATA_CHECK_IN: ("check_in",),
+    Phrase.DATA_DETAILS: ("region_asked", "greeted", "misses", "serial", "tapped", "notes_made"),
+}
+
+
+def test_no_field_of_a_session_is_left_out() -> None:
+    """Whoever adds something to what is stored says in which line of /gegevens it is told."""
+    told = [name for names in TOLD_BY.values() for name in names]
+    assert sorted(told) == sorted(each.name for each in fields(Session))
 
 
 def test_nothing_stored_is_told() -> None:
