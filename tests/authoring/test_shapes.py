@@ -82,7 +82,7 @@ DIALOGS = [
         40,
         "wrong-value",
         '"sweep": this is one of: forget, wipe, wipe_and_forget, check_in_morning, check_in_evening or no_check_in.',
-    ),  # fmt: skip
+    ),
     (NODE, "ask: {go: y}", 6, 5, "missing-key", 'The key "skip" is missing here.'),
     (NODE, "signpost: gp", 6, 15, "wrong-value", '"gp": A list is expected here'),
     (NODE, "signpost: []", 6, 15, "wrong-value", "At least one is needed here."),
