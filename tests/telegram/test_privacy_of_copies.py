@@ -63,7 +63,7 @@ async def test_copies_tell_nobody_who_or_what(serve: Serve, api: BotApi, tmp_pat
 
     (tmp_path / "monday.db").unlink()
     await kitchen.asks(leaving, "/vergeet")
-    await kitchen.chooses(leaving, leaving.newest.labels[0])
+    await kitchen.chooses(leaving, leaving.newest.labels[1])
     await is_forgotten(kitchen, leaving)
     assert (await runs(process, "backup", str(tmp_path / "tuesday.db")))[0] == 0
     assert notes_in(tmp_path / "tuesday.db") == 1
