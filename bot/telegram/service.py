@@ -132,9 +132,9 @@ class TelegramService:
 
     async def _answer_webhook(self, webhook: Webhook, bot: ExtBot[Any], inbox: InboxQueue) -> None:
         """Listen, then tell Telegram where; ends only by being cancelled, or with CannotServe."""
-        from bot.telegram.webhook import WebhookServer  # a poll needs no HTTP server
+        from bot.telegram.webhook import WebhookServer, watched  # a poll needs no HTTP server
 
-        server = WebhookServer(webhook, inbox.take)
+        server = WebhookServer(webhook, watched(inbox.take, self.pulse))
         try:
             await server.open()
         except OSError as problem:

@@ -18,6 +18,7 @@ from aiohttp import web
 from telegram.error import NetworkError
 
 from bot.telegram.account import Webhook
+from bot.telegram.pulse import Pulse
 from bot.telegram.reading import read_update
 from bot.telegram.received import Received
 
@@ -39,6 +40,20 @@ CLOSE_SECONDS = 0.5
 
 Take = Callable[[Received | None], Awaitable[None]]
 """Returns once the update is stored; raises NetworkError when it could not be."""
+
+
+def watched(take: Take, pulse: Pulse) -> Take:
+    """``take``, which tells ``pulse`` when storing fails, and when it goes on."""
+
+    async def taken(received: Received | None) -> None:
+        try:
+            await take(received)
+        except NetworkError:
+            pulse.held("webhook")
+            raise
+        pulse.goes_on()
+
+    return taken
 
 
 class WebhookServer:

@@ -15,6 +15,7 @@ from telegram.error import NetworkError
 from bot.telegram.polling import PollRequest
 from bot.telegram.pulse import STUCK_SECONDS, Pulse
 from bot.telegram.received import Received
+from bot.telegram.webhook import watched
 from tests.botapi import BotApi
 from tests.telegram.conftest import Serve
 from tests.telegram.database import waiting
@@ -164,3 +165,25 @@ async def test_a_sign_of_life_on_a_full_disk(tmp_path: Path, caplog: pytest.LogC
     (tmp_path / "folder").mkdir()
     pulse._touch()
     assert (tmp_path / "folder" / "pulse").exists()
+
+
+async def test_health_behind_a_webhook(tmp_path: Path) -> None:
+    """The same behind a webhook: unwell once storing has failed for long, well as soon as an update was stored."""
+    now, room = 1000.0, False
+
+    async def take(_received: Received | None) -> None:
+        if not room:
+            raise NetworkError("the update could not be stored")
+
+    pulse = Pulse(tmp_path / "pulse", clock=lambda: now)
+    taken = watched(take, pulse)
+    with pytest.raises(NetworkError):
+        await taken(None)
+    assert pulse.well
+    now += STUCK_SECONDS + 1
+    with pytest.raises(NetworkError):
+        await taken(None)
+    assert not pulse.well and not pulse.stuck
+    room = True
+    await taken(None)
+    assert pulse.well
