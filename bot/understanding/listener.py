@@ -2,7 +2,8 @@
 
 Safety has two strengths. *Sure* opens the safety dialog: a safety rule or trigger is heard in a text that is like
 danger, or the examples leave little doubt. *Ask* makes for one gentle question. The thresholds were chosen on the
-messages in ``tests/tuning``, except those of Arabic and Ukrainian; ``python -m bot evaluate`` measures on others, in ``tests/heard``.
+messages in ``tests/tuning``, except those of Arabic and Ukrainian; ``python -m bot evaluate`` measures on others, in
+``tests/heard``.
 """
 
 from __future__ import annotations
