@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=5, help="every bot once in each (default 5)")
     parser.add_argument("--seconds", type=float, default=5.0, help="measured for each bot (default 5)")
     parser.add_argument("--seed", type=int, default=0, help="for what the parents choose")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="these figures alone")
+    parser.add_argument("--only", nargs="+", action="extend", metavar="NAME", help="these figures alone")
     parser.add_argument("--list", action="store_true", help="name all figures and bots")
     parser.add_argument("--scale", action="store_true", help="how many parents one process serves, instead")
     parser.add_argument("--record", action="store_true", help="put the table into README.md, the picture into the tree")
