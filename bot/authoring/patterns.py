@@ -14,7 +14,7 @@ its hyphens and apostrophes (``l'enfant`` is one). Beside words it may hold, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ _ALTERNATIVE = re.compile(r"\*?[^*]+|[^*]+\*")
 class Slot(NamedTuple):  # no dataclass: of these and of patterns there are tens of thousands to make and to keep
     """What can stand in one place of a sequence: one of these tokens, or a word that begins or ends so."""
 
-    exact: frozenset[str] = frozenset()
+    exact: tuple[str, ...] = ()  # no set, which takes four times the memory: most hold one word to five
     beginnings: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     anything: bool = False
@@ -48,7 +48,7 @@ class Pattern(NamedTuple):
     """One sequence to look for in the levelled tokens of a sentence; None is a gap."""
 
     slots: tuple[Slot | None, ...]
-    needs: frozenset[str]
+    needs: tuple[str, ...]
     """One of these has to be there, or nothing is found; quicker to know than where. Empty: that is not known."""
 
     @property
@@ -58,9 +58,9 @@ class Pattern(NamedTuple):
         assert slot is not None
         return slot
 
-    def possible(self, tokens: Iterable[str]) -> bool:
+    def possible(self, tokens: Container[str]) -> bool:
         """Whether it can stand somewhere in ``tokens``, as far as that is quickly known."""
-        return not self.needs or not self.needs.isdisjoint(tokens)
+        return not self.needs or any(each in tokens for each in self.needs)
 
     def ends(self, tokens: Sequence[str], at: int, reach: int | None = None) -> Iterator[int]:
         """Where the sequence that begins at ``at`` can end; the nearest first. A gap holds ``reach`` words at most."""
@@ -90,7 +90,7 @@ def pattern(text: str, levelled: Callable[[str], str] = level) -> Pattern:
     slots = tuple(_slot(word, levelled) for word in words)
     last = slots[-1]
     plain = last is not None and not (last.beginnings or last.endings or last.anything)
-    return Pattern(slots, last.exact if last is not None and plain else frozenset())
+    return Pattern(slots, last.exact if last is not None and plain else ())
 
 
 @cache
@@ -102,16 +102,16 @@ def _slot(word: str, levelled: Callable[[str], str]) -> Slot | None:
     alternatives = word.split("|")
     read = [_read(each, levelled) for each in alternatives]
     if "*" not in word:
-        return Slot(frozenset(read))
-    exact, beginnings, endings = set(), [], []
+        return Slot(tuple(dict.fromkeys(read)))
+    exact, beginnings, endings = [], [], []
     for each, bare in zip(alternatives, read, strict=True):
         if each.endswith("*"):
             beginnings.append(bare)
         elif each.startswith("*"):
             endings.append(bare)
         else:
-            exact.add(bare)
-    return Slot(frozenset(exact), tuple(beginnings), tuple(endings))
+            exact.append(bare)
+    return Slot(tuple(dict.fromkeys(exact)), tuple(beginnings), tuple(endings))
 
 
 @cache

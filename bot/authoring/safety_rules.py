@@ -6,6 +6,7 @@ rest of the message. Nothing that was looked at is remembered.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 REACH = 4
 """How many words a gap holds at most: parents at night type no full stops that would end it."""
+
+
+def _numbers() -> array[int]:
+    """Numbers of patterns, four bytes each: kept for tens of thousands of words."""
+    return array("I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +68,17 @@ class SafetyRules:
 
     def __init__(self, rules: Iterable[SafetyRule]) -> None:
         self._sought = [(rule, each) for rule in rules for each in rule.words]
-        self._exact: dict[str, set[int]] = defaultdict(set)
+        self._exact: dict[str, array[int]] = defaultdict(_numbers)
         self._others: list[tuple[Slot, int]] = []
-        self._needed: dict[str, set[int]] = defaultdict(set)
+        self._needed: dict[str, array[int]] = defaultdict(_numbers)
         self._always: set[int] = set()
         for number, (_, each) in enumerate(self._sought):
             for word in each.first.exact:
-                self._exact[word].add(number)
+                self._exact[word].append(number)
             if each.first.beginnings or each.first.endings:
                 self._others.append((each.first, number))
             for word in each.needs:
-                self._needed[word].add(number)
+                self._needed[word].append(number)
             if not each.needs:
                 self._always.add(number)
         self._beginnings = tuple({part for slot, _ in self._others for part in slot.beginnings})
@@ -111,7 +117,7 @@ class SafetyRules:
 
     def _begun_by(self, word: str, possible: set[int]) -> list[int]:
         """Of the ``possible`` patterns those that can begin with ``word``."""
-        numbers = possible & self._exact[word] if word in self._exact else set()
+        numbers = possible.intersection(self._exact[word]) if word in self._exact else set()
         if word.startswith(self._beginnings) or word.endswith(self._endings):
             numbers.update(number for slot, number in self._others if number in possible and slot.fits(word))
         return sorted(numbers)
