@@ -47,12 +47,18 @@ class Ear:
         self._triggers = tuple(_triggers(script))
         self._known = frozenset(word for trigger in self._triggers for word in trigger.words)
         self._near = Nearness(self._triggers)
-        self._by_initial: dict[str, list[int]] = defaultdict(list)
+        self._by_first: dict[str, list[int]] = defaultdict(list)
+        self._firsts: dict[str, set[str]] = defaultdict(set)
+        """The first words of triggers, by their first letter."""
         for index, trigger in enumerate(self._triggers):
-            self._by_initial[trigger.words[0][0]].append(index)
+            self._by_first[trigger.words[0]].append(index)
+            self._firsts[trigger.words[0][0]].add(trigger.words[0])
 
-    def hear(self, text: str, language: str) -> Hearing:
-        """What is heard in ``text``. ``language`` is that of the conversation; triggers of all are heard."""
+    def hear(self, text: str, language: str, *, near: bool = True) -> Hearing:
+        """What is heard in ``text``. ``language`` is that of the conversation; triggers of all are heard.
+
+        Without ``near`` nothing is looked for that is only near: for who has a better way to know that.
+        """
         words = normalise(text).split()
         if not words:
             return NOTHING_HEARD
@@ -65,8 +71,7 @@ class Ear:
             why = (*map(_of_rule, alarms), *_why(safety))
             return Hearing(safety=max(dangers)[1], why=why, topics=_ranked(found))
         topics = _ranked(found)
-        near = () if topics else self._near.topics(words)
-        return Hearing(topics=topics, near=near, why=_why(found))
+        return Hearing(topics=topics, near=self._near.topics(words) if near and not topics else (), why=_why(found))
 
     def _standing_in(self, words: list[str]) -> list[Trigger]:
         """The examples whose words stand in the text in a row, small typos forgiven. Quick for huge texts, too."""
@@ -75,14 +80,20 @@ class Ear:
         found: set[int] = set()
         for start, word in enumerate(words):
             if word not in begins:
-                candidates = self._by_initial.get(word[0], [])
-                begins[word] = [each for each in candidates if same(self._triggers[each].words[0], word)]
+                begins[word] = self._begun_by(word)
             for each in begins[word]:
                 wanted = self._triggers[each].words
                 here = words[start : start + len(wanted)]
                 if each not in found and len(here) == len(wanted) and all(map(same, wanted, here)):
                     found.add(each)
         return [self._triggers[each] for each in sorted(found)]
+
+    def _begun_by(self, word: str) -> list[int]:
+        """The examples that begin with this word; or, for one that stands in none, with one that is a slip away."""
+        if word in self._known:
+            return self._by_first.get(word, [])
+        firsts = self._firsts.get(word[0], ())
+        return [each for first in firsts if _slipped(first, word) for each in self._by_first[first]]
 
     def _same(self, want: str, word: str) -> bool:
         """Equal, or a slip away. What is a word of some example itself is no slip for another one."""
@@ -170,4 +181,6 @@ def _slipped(want: str, word: str) -> bool:
     if len(want) < 4 or want[0] != word[0]:
         return False
     slips = 2 if len(want) >= 9 else 1
+    if abs(len(want) - len(word)) > slips:
+        return False
     return OSA.distance(want, word, score_cutoff=slips) <= slips
