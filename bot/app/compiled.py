@@ -39,6 +39,8 @@ class Compiled:
     texts: Texts
     packed_rules: bytes
     """As ``pack`` made it: thousands of patterns, which no first reply has to wait for."""
+    stale: bool
+    """Whether the model that hears was made of other examples than those that are there."""
 
     def rules(self) -> SafetyRules:
         """The safety rules."""
@@ -59,9 +61,11 @@ def cache_folder(env: Mapping[str, str]) -> Path:
 
 
 def edition(dialogs: Path, locales: Path) -> str:
-    """What changes with every change of a dialog, a rule, a catalog or the program: names, sizes and times of files."""
+    """What changes with every change of a dialog, a rule, an example, the model, a catalog or the program: the names,
+    sizes and times of files.
+    """
     digest = hashlib.sha256(f"{sys.version}\n{dialogs.resolve()}\n{locales.resolve()}".encode())
-    for root, endings in ((dialogs, (".yaml",)), (locales, (".po",)), (PACKAGE, (".py",))):
+    for root, endings in ((dialogs, (".yaml", ".txt", ".npz")), (locales, (".po",)), (PACKAGE, (".py",))):
         for path, facts in sorted(_files(root, endings)):
             digest.update(f"\n{path}\t{facts.st_size}\t{facts.st_mtime_ns}".encode())
     return digest.hexdigest()
@@ -101,6 +105,15 @@ def holds(folder: Path, dialogs: Path, edition: str) -> bool:
             return opened.readline() == f"{edition}\n".encode("ascii")
     except OSError:
         return False
+
+
+def can_write(folder: Path) -> bool:
+    """Whether something can be kept in ``folder``, which is made when it is not there."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def write(folder: Path, dialogs: Path, of: str, compiled: Compiled) -> None:

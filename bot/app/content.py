@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
     from bot.authoring.check import Checked
     from bot.authoring.findings import Finding
     from bot.conversation.companion import Companion
-    from bot.engine.model import Script
 
 _log = logging.getLogger(__name__)
+
+COMPILE_SECONDS = 120
+"""What another process is given to check the dialogs; it takes two on a small machine."""
 
 
 class ContentBroken(ValueError):
@@ -67,7 +71,8 @@ def _keep(checked: Checked, dialogs: Path, edition: str) -> Compiled | None:
     """Keep what was checked, when it has no errors."""
     if checked.script is None or checked.directory is None or checked.texts is None:
         return None
-    talks = Compiled(checked.script, checked.directory, checked.texts, compiled.pack(checked.rules))
+    stale = any(finding.code == "stale-model" for finding in checked.findings)
+    talks = Compiled(checked.script, checked.directory, checked.texts, compiled.pack(checked.rules), stale)
     compiled.write(compiled.cache_folder(os.environ), dialogs, edition, talks)
     return talks
 
@@ -100,23 +105,43 @@ def _all_kept() -> Iterator[None]:
             gc.enable()
 
 
-def ailment_of_hearing(dialogs: Path, script: Script) -> str | None:
-    """What is wrong with the model that hears in this folder, in one line; None when it is there and of these examples.
-
-    Reads every example, so it belongs beside the conversations.
-    """
-    from bot.authoring.examples import HEARD, MODEL_FILE, UnreadableExamples, all_examples, fingerprint, trained_on
+def _ailment_of_hearing(dialogs: Path, stale: bool) -> str | None:
+    """What is wrong with the model that hears in this folder, in one line."""
+    from bot.authoring.examples import HEARD, MODEL_FILE
 
     model = dialogs / HEARD / MODEL_FILE
     cure = "so less danger is heard; `python -m bot train` makes it"
-    try:
-        if not model.is_file():
-            return f"{shown_path(model)} is missing, {cure}"
-        if trained_on(model) != fingerprint(all_examples(model.parent, script)):
-            return f"{shown_path(model)} was not made of the examples and triggers that are there, {cure} anew"
-    except (OSError, UnreadableExamples) as problem:
-        return f"the examples beside {shown_path(model)} cannot be read ({type(problem).__name__})"
+    if not model.is_file():
+        return f"{shown_path(model)} is missing, {cure}"
+    if stale:
+        return f"{shown_path(model)} was not made of the examples and triggers that are there, {cure} anew"
     return None
+
+
+def compile_beside(content: Content) -> None:
+    """Have dialogs that changed checked and kept by another process: conversations do not wait for it meanwhile, and
+    its hundred MiB go with it.
+
+    Says nothing. Where it does not succeed, ``load_companion`` reads them itself, and tells what is wrong.
+    """
+    cache = compiled.cache_folder(os.environ)
+    edition = compiled.edition(content.dialogs, content.locales)
+    if compiled.holds(cache, content.dialogs, edition) or not compiled.can_write(cache):
+        return
+    env = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}  # no token, no secret
+    env |= {"DIALOGS": str(content.dialogs), "LOCALES": str(content.locales)}
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(compiled.PACKAGE.parent), env.get("PYTHONPATH"))))
+    nowhere = subprocess.DEVNULL
+    with suppress(OSError, ValueError, subprocess.SubprocessError):
+        subprocess.run(
+            [sys.executable, "-m", "bot", "check"],
+            env=env,
+            stdin=nowhere,
+            stdout=nowhere,
+            stderr=nowhere,
+            timeout=COMPILE_SECONDS,
+            check=False,
+        )
 
 
 def load_companion(content: Content, today: date) -> Companion:
@@ -140,4 +165,5 @@ def load_companion(content: Content, today: date) -> Companion:
         LazyListener(talks.script, talks.rules, content.dialogs),
         content.default_language,
         content.default_region,
+        ailment=_ailment_of_hearing(content.dialogs, talks.stale),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
-from bot.app.content import ContentBroken, ailment_of_hearing, load_companion
+from bot.app.content import ContentBroken, compile_beside, load_companion
 from bot.app.health import pulse_file
 from bot.app.logs import set_up_logs
 from bot.app.secret import keys_of
@@ -19,7 +20,7 @@ from bot.conversation.companion import Companion
 from bot.conversation.ports import StoreUnavailable
 from bot.conversation.tally import Tally
 from bot.conversation.turns import WIPED_HOURS, Turns, day_of, hour_of
-from bot.settings import Content, LogSettings, Settings, SettingsError
+from bot.settings import LogSettings, Settings, SettingsError
 from bot.store import Keys, Store, StoreUnusable
 from bot.store.errors import WrongSecret
 from bot.telegram.pulse import Pulse
@@ -41,7 +42,8 @@ COUNTED_DAYS = 400
 def serve(settings: Settings, logs: LogSettings) -> int:
     """Serve Telegram until SIGTERM or SIGINT. Raises SettingsError and ContentBroken before anything is opened."""
     set_up_logs(logs)
-    companion = load_companion(settings.content, _now().date())
+    companion = _load(settings)
+    gc.freeze()  # what is kept for good is not looked through for garbage again and again
     keys = keys_of(settings.storage)
     try:
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
@@ -52,6 +54,11 @@ def serve(settings: Settings, logs: LogSettings) -> int:
         raise SettingsError(f"DATABASE: {problem}") from None
     except CannotServe as problem:
         raise SettingsError(str(problem)) from None
+
+
+def _load(settings: Settings) -> Companion:
+    compile_beside(settings.content)
+    return load_companion(settings.content, _now().date())
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -87,7 +94,7 @@ async def _serve(settings: Settings, companion: Companion, keys: Keys) -> int:
             asyncio.create_task(_tidy(store, settings.retention_days)),
             asyncio.create_task(_reload(settings, turns, asked)),
             asyncio.create_task(_store_counts(turns.tally, store)),
-            asyncio.create_task(_get_ready(settings.content, turns)),
+            asyncio.create_task(_get_ready(turns)),
             asyncio.create_task(manager.watch(lambda: not pulse.stuck)),
         ]
         try:
@@ -113,17 +120,18 @@ def _metrics(settings: Settings, turns: Turns, store: Store) -> AbstractAsyncCon
     return served_metrics(settings.metrics, turns.figures, store)
 
 
-async def _get_ready(content: Content, turns: Turns) -> None:
+async def _get_ready(turns: Turns) -> None:
     """The model and the rules are read once the first replies are on their way."""
     await asyncio.sleep(READY_SECONDS)
-    await _hear(content, turns)
+    await _hear(turns)
 
 
-async def _hear(content: Content, turns: Turns) -> None:
+async def _hear(turns: Turns) -> None:
     """Make ready to hear, and warn when the model is not the one of these dialogs."""
     await turns.get_ready()
-    if ailment := await asyncio.to_thread(ailment_of_hearing, content.dialogs, turns.companion.script):
-        _log.warning("%s", ailment)
+    if turns.companion.ailment is not None:
+        _log.warning("%s", turns.companion.ailment)
+    gc.freeze()
 
 
 async def _store_counts(tally: Tally, store: Store) -> None:
@@ -147,8 +155,8 @@ async def _reload(settings: Settings, turns: Turns, asked: asyncio.Event) -> Non
     while await asked.wait():
         asked.clear()
         try:
-            turns.companion = await asyncio.to_thread(load_companion, settings.content, _now().date())
-            await _hear(settings.content, turns)
+            turns.companion = await asyncio.to_thread(_load, settings)
+            await _hear(turns)
         except ContentBroken as broken:
             for finding in broken.findings:
                 place = f"{finding.file}:{finding.line}:{finding.column}"

@@ -45,8 +45,11 @@ class Companion:
         understanding: Understanding,
         default_language: str = "nl",
         default_region: str = "be",
+        ailment: str | None = None,
     ) -> None:
         self.script = script
+        self.ailment = ailment
+        """What is wrong with the model that it hears by, in one line for its operator."""
         self.texts = texts
         self._understanding = understanding
         self.default_language = default_language
