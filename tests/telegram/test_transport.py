@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import inspect
 import io
 import logging
 import os
-import socket
-import ssl
-import struct
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -34,19 +23,9 @@ from bot.telegram import transport
 from bot.telegram.transport import AiohttpRequest
 from tests.botapi import TOKEN, BotApi
 from tests.botapi.trouble import Kind
+from tests.telegram.other_end import CHUNKED, OK, answering, certificate, on_each_loop, posted, request_of, saying
 from tests.telegram.serving import free_port
 
-LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.new_event_loop}
-try:
-    import uvloop
-except ImportError:
-    pass  # as on Windows
-else:
-    LOOPS["uvloop"] = uvloop.new_event_loop
-
-Streams = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -56,49 +35,6 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-
-
-def on_each_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
-    """The test on asyncio's own event loop and on uvloop's; nothing may be left open at its end."""
-
-    def run(loop: str, **fixtures: Any) -> None:
-        async def whole() -> None:
-            await asyncio.wait_for(test(**fixtures), 30)
-
-        with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
-            runner.run(whole())
-        gc.collect()  # what was left open warns now, and warnings are errors
-
-    run.__doc__, run.__name__ = test.__doc__, getattr(test, "__name__", "test")
-    named = inspect.Parameter("loop", inspect.Parameter.KEYWORD_ONLY)
-    run.__signature__ = inspect.Signature([*inspect.signature(test).parameters.values(), named])  # type: ignore[attr-defined]
-    marked: Callable[..., None] = pytest.mark.parametrize("loop", list(LOOPS))(run)
-    return marked
-
-
-@asynccontextmanager
-async def answering(answer: Streams, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """A server that does with each connection what it is told; gives its address, as far as the token."""
-    open_ones: set[asyncio.StreamWriter] = set()
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        open_ones.add(writer)
-        try:
-            await answer(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # the other end has gone
-        finally:
-            open_ones.discard(writer)
-            writer.close()
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
-    try:
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for writer in open_ones:
-            writer.transport.abort()
-        await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -138,36 +74,6 @@ def discreet(caplog: pytest.LogCaptureFixture) -> Any:
         caplog.set_level(logging.DEBUG, name)
     yield
     assert TOKEN not in "".join(repr(vars(line)) for line in caplog.records if not line.name.startswith("telegram"))
-
-
-async def request_of(reader: asyncio.StreamReader) -> bytes:
-    """Read one request whole, as far as its length is told; gives the head."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
-    await reader.readexactly(length)
-    return head
-
-
-def saying(*pieces: bytes, pause: float = 0.0, then: str = "close") -> Streams:
-    """Answer every request with these pieces; `then` close, reset, keep or hang."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            await request_of(reader)
-            for piece in pieces:
-                writer.write(piece)
-                await writer.drain()
-                await asyncio.sleep(pause)
-            if then == "reset":
-                sock = writer.get_extra_info("socket")
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                writer.transport.abort()
-            if then == "hang":
-                await asyncio.sleep(60)
-            if then != "keep":
-                return
-
-    return answer
 
 
 # --- what goes wrong
@@ -277,27 +183,6 @@ async def test_the_other_end_takes_nothing() -> None:
 # --- TLS
 
 
-def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for 127.0.0.1 that nobody signed but itself."""
-    import ipaddress
-
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file, key_file = folder / "certificate.pem", folder / "key.pem"
-    file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    encoding, no_password = serialization.Encoding.PEM, serialization.NoEncryption()
-    key_file.write_bytes(key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, no_password))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(file, key_file)
-    return file, context
-
-
 @on_each_loop
 async def test_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate that nobody vouches for is a NetworkError; SSL_CERT_FILE vouches for it."""
@@ -329,31 +214,6 @@ async def test_no_greeting() -> None:
 
 
 # --- what arrives
-
-
-@asynccontextmanager
-async def posted(into: list[Any]) -> AsyncIterator[str]:
-    """A server that keeps the forms that are sent to it."""
-
-    async def keep(request: web.Request) -> web.Response:
-        kept = await request.post()
-        into.append((request.content_type, {name: _content(value) for name, value in kept.items()}, request.headers))
-        return web.json_response({})
-
-    app = web.Application(client_max_size=2**26)
-    app.router.add_route("*", "/{rest:.*}", keep)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    sock = socket.create_server(("127.0.0.1", 0))
-    try:
-        await web.SockSite(runner, sock).start()
-        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
-    finally:
-        await runner.cleanup()
-
-
-def _content(value: Any) -> Any:
-    return value if isinstance(value, str) else (value.filename, value.content_type, value.file.read())
 
 
 @on_each_loop
