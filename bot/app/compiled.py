@@ -62,22 +62,36 @@ def cache_folder(env: Mapping[str, str]) -> Path:
 
 def edition(dialogs: Path, locales: Path) -> str:
     """What changes with every change of a dialog, a rule, an example, the model, a catalog or the program: the names,
-    sizes and times of files.
+    sizes and times of files. Raises nothing: what cannot be looked at (a link to nowhere) counts by its name, and
+    reading it tells what is wrong.
     """
     digest = hashlib.sha256(f"{sys.version}\n{dialogs.resolve()}\n{locales.resolve()}".encode())
     for root, endings in ((dialogs, (".yaml", ".txt", ".npz")), (locales, (".po",)), (PACKAGE, (".py",))):
         for path, facts in sorted(_files(root, endings)):
-            digest.update(f"\n{path}\t{facts.st_size}\t{facts.st_mtime_ns}".encode())
+            size_and_time = f"{facts.st_size}\t{facts.st_mtime_ns}" if facts is not None else "missing"
+            digest.update(f"\n{path}\t{size_and_time}".encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
-def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir():
-                yield from _files(Path(entry.path), endings)
-            elif entry.name.endswith(endings):
-                yield entry.path, entry.stat()
+def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result | None]]:
+    """Each file with such an ending, at any depth; without facts what cannot be looked at."""
+    try:
+        with os.scandir(folder) as scanned:
+            entries = list(scanned)
+    except OSError:
+        yield str(folder), None
+        return
+    for entry in entries:
+        try:
+            is_folder = entry.is_dir()
+            facts = entry.stat() if not is_folder and entry.name.endswith(endings) else None
+        except OSError:  # links that lead nowhere or to each other, such as the lock files of editors
+            yield entry.path, None
+            continue
+        if is_folder:
+            yield from _files(Path(entry.path), endings)
+        elif facts is not None:
+            yield entry.path, facts
 
 
 def read(folder: Path, dialogs: Path, wanted: str) -> Compiled | None:

@@ -12,6 +12,7 @@ import pytest
 from bot.app import compiled
 from bot.app.content import ContentBroken, check_content, compile_beside, load_companion
 from bot.authoring.examples import Example
+from bot.cli import FINDINGS, main
 from bot.conversation.incoming import Typed
 from bot.engine.session import Session
 from bot.settings import Content
@@ -64,6 +65,37 @@ def test_a_change_is_seen(content: Content, file: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes((path.read_bytes() if path.exists() else b"") + b"\n")
     assert kept(content) is None
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("dialogs/topics/.#crying.yaml", "someone@kitchen.123:456"),
+        ("dialogs/heard/nl/.#none.txt", "someone@kitchen.123:456"),
+        ("dialogs/heard/ar", "ar"),
+        ("locales/fr.po", "fr.po"),
+    ],
+)
+def test_a_link_to_nowhere(content: Content, link: str, target: str) -> None:
+    """The lock file of an editor, or a link to itself, ends nothing; it is seen to come and to go."""
+    before = compiled.edition(content.dialogs, content.locales)
+    path = content.dialogs.parent / link
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(target)
+    assert compiled.edition(content.dialogs, content.locales) != before
+    path.unlink()
+    assert compiled.edition(content.dialogs, content.locales) == before
+
+
+def test_a_link_to_nowhere_is_told(content: Content, capsys: pytest.CaptureFixture[str]) -> None:
+    """`check` shows what is wrong with the link, and `serve` is given the same finding."""
+    (content.dialogs / "topics" / ".#crying.yaml").symlink_to("someone@kitchen.123:456")
+    assert main(["check", str(content.dialogs)]) == FINDINGS
+    shown = capsys.readouterr().out
+    assert "topics/.#crying.yaml:1:1: error [unreadable-file] This link leads to a file that is not there." in shown
+    with pytest.raises(ContentBroken) as caught:
+        load_companion(content, CHECKED_ON)
+    assert [each.code for each in caught.value.findings] == ["unreadable-file"]
 
 
 @pytest.mark.parametrize("loose", ["file", "folder"])
