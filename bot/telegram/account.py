@@ -26,9 +26,16 @@ class Account:
     """One bot on one Bot API server. ``pace`` is seconds between bubbles; ``webhook`` None means long polling."""
 
     token: str = field(repr=False)
-    api_url: str
+    api_url: str = field(repr=False)
+    """It may hold a password; ``where`` does not."""
     pace: float
     webhook: Webhook | None
+
+    @property
+    def where(self) -> str:
+        """The address as it can be shown: scheme, host and port."""
+        parts = urlsplit(self.api_url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
     @property
     def is_telegrams_own(self) -> bool:

@@ -164,7 +164,7 @@ class TelegramService:
             try:
                 await meet()
             except InvalidToken:
-                where = self.account.api_url
+                where = self.account.where
                 raise CannotServe(f"BOT_TOKEN is refused by {where}; ask @BotFather for the present one") from None
             except TelegramError as problem:
                 _log.warning("Telegram is out of reach (%s); trying again in %.0f s", type(problem).__name__, wait)

@@ -99,8 +99,24 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
     settings = read_settings(environment(tmp_path, NOBODY, WEBHOOK), ROOT)
     shown = f"{settings!r} {settings} {settings.account!r} {settings.account.webhook!r} {settings.storage!r}"
     assert settings.account.token == TOKEN and settings.storage.secret == SECRET and settings.account.webhook
-    assert NOBODY in shown and "8080" in shown
+    assert "8080" in shown
     assert [each for each in (TOKEN, SECRET, "x" * 32, settings.account.webhook.path) if each in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "where"),
+    [
+        ("https://api.telegram.org", "https://api.telegram.org"),
+        ("http://pan:zwartekraai@127.0.0.1:8081/x/", "http://127.0.0.1:8081"),
+        ("https://zwartekraai@[::1]:8081", "https://[::1]:8081"),
+        ("https://pan:zwarte@kraai@example.org/zwartekraai?zwartekraai", "https://example.org"),
+    ],
+)
+def test_where_the_bot_api_is(tmp_path: Path, url: str, where: str) -> None:
+    """Of the address of the Bot API server only scheme, host and port are ever shown: the rest may be a password."""
+    account = read_settings(environment(tmp_path, url, {}), ROOT).account
+    assert account.where == where
+    assert "kraai" not in repr(account)
 
 
 def test_a_database_in_a_file(tmp_path: Path, dutch: Path) -> None:
@@ -147,6 +163,14 @@ async def test_a_token_that_telegram_refuses(serve: Serve) -> None:
     """A well-formed token that Telegram does not know is one line about BOT_TOKEN."""
     lines = await ends(serve, {"BOT_TOKEN": f"{TOKEN[:-4]}wxyz"})
     assert names(lines, "BOT_TOKEN"), lines
+
+
+async def test_a_token_that_a_server_with_a_password_refuses(serve: Serve, api: BotApi) -> None:
+    """The line names the server, and not what lets the bot in there."""
+    with_password = api.url.replace("http://", "http://pan:zwartekraai@")
+    lines = await ends(serve, {"BOT_TOKEN": f"{TOKEN[:-4]}wxyz", "TELEGRAM_API_URL": with_password})
+    assert names(lines, "BOT_TOKEN"), lines
+    assert f"refused by {api.url};" in lines[0] and "zwartekraai" not in lines[0]
 
 
 async def test_a_webhook_that_telegram_refuses(serve: Serve, port: int) -> None:
