@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.authoring.book import Book, DialogFile
 from bot.authoring.shape import ChoiceShape, DialogShape, LineShape, NodeShape, PacedShape, SayShape, WhenShape
@@ -52,12 +52,33 @@ figure { margin: 1rem 0 } figure svg { width: 100%; height: auto }
 
 
 def fingerprint(shape: DialogShape) -> str:
-    """Twelve signs that change with every change a parent could notice: sentences, buttons, ways and services."""
-    seen = {"title": shape.title, "start": shape.start, "nodes": {}}
-    for name, node in shape.nodes.items():
-        seen["nodes"][name] = node.model_dump(mode="json", exclude={"note"})  # type: ignore[index]
+    """Twelve signs that change with everything of the dialog's own that a parent could notice.
+
+    Those are its sentences, buttons and their order, ways, waits and services, what its end offers, and where it leads
+    back to. Fixed sentences, the titles of other dialogs and the services' numbers stand in files of their own.
+    """
+    seen = {
+        "title": shape.title,
+        "start": shape.start,
+        "related": shape.related,
+        "aside": bool(shape.aside),
+        "check_in": bool(shape.check_in),
+        "nodes": {name: _noticed(node) for name, node in shape.nodes.items()},
+    }
     text = json.dumps(seen, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT_SIGNS]
+
+
+def _noticed(node: NodeShape) -> dict[str, Any]:
+    """A node without what only translators read. Its buttons keep their order, which nodes themselves need not.
+
+    What is not set is left out, so that a key that dialogs learn later does not make every review outdated.
+    """
+    seen = node.model_dump(mode="json", exclude={"note"}, exclude_none=True)
+    lines = [{"text": each} if isinstance(each, str) else each for each in seen["say"]]
+    for part in (*lines, *seen.get("choices", {}).values()):
+        part.pop("note", None)
+    return seen | {"say": lines, "order": list(node.choices or ())}
 
 
 def review_packet(book: Book, script: Script, dialog_ids: Iterable[str], today: date) -> str:

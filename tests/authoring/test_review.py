@@ -11,7 +11,7 @@ import pytest
 from bot.authoring.check import Checked
 from bot.authoring.extract import dialog_sentences
 from bot.authoring.review import fingerprint, review_packet
-from bot.authoring.shape import DialogShape
+from bot.authoring.shape import DialogShape, LineShape
 
 TODAY = date(2026, 11, 23)
 VOID = {"meta", "br", "img", "input", "link"}
@@ -86,3 +86,38 @@ def test_the_fingerprint_changes_with_what_a_parent_reads(shipped: Checked) -> N
     assert fingerprint(_changed(shape, nodes={**shape.nodes, "hello": relabelled})) != fingerprint(shape)
     noted = hello.model_copy(update={"note": "for translators"})
     assert fingerprint(_changed(shape, nodes={**shape.nodes, "hello": noted})) == fingerprint(shape)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"related": ["sleep"]}, {"related": []}, {"aside": True}, {"check_in": True}], ids=str
+)
+def test_the_fingerprint_changes_with_what_an_end_offers(shipped: Checked, changes: dict[str, object]) -> None:
+    """The buttons of other topics at the end, the message tomorrow, and where `return` leads are noticed too."""
+    shape = shipped.book.dialogs["crying"].shape
+    assert len(shape.related) > 1 and not shape.aside and not shape.check_in
+    assert fingerprint(_changed(shape, **changes)) != fingerprint(shape)
+    assert fingerprint(_changed(shape, related=shape.related[::-1])) != fingerprint(shape)
+
+
+def test_the_fingerprint_changes_with_the_order_of_buttons_alone(shipped: Checked) -> None:
+    """Buttons that change places are another screen; nodes that change places in the file are not."""
+    shape = shipped.book.dialogs["crying"].shape
+    hello = shape.nodes["hello"]
+    assert hello.choices is not None and len(hello.choices) > 1
+    turned = hello.model_copy(update={"choices": dict(reversed(hello.choices.items()))})
+    assert fingerprint(_changed(shape, nodes={**shape.nodes, "hello": turned})) != fingerprint(shape)
+    assert fingerprint(_changed(shape, nodes=dict(reversed(shape.nodes.items())))) == fingerprint(shape)
+
+
+def test_a_note_for_translators_leaves_the_fingerprint(shipped: Checked) -> None:
+    """Nobody has to sign again because a translator was told something about a sentence or a button."""
+    shape = shipped.book.dialogs["crying"].shape
+    hello = shape.nodes["hello"]
+    assert isinstance(hello.say[0], str) and hello.choices
+    lines = [LineShape.model_validate({"text": hello.say[0], "note": "said kindly"}), *hello.say[1:]]
+    choices = {key: each.model_copy(update={"note": "short"}) for key, each in hello.choices.items()}
+    noted = hello.model_copy(update={"say": lines, "choices": choices})
+    assert fingerprint(_changed(shape, nodes={**shape.nodes, "hello": noted})) == fingerprint(shape)
+    at_night = [LineShape.model_validate({"text": hello.say[0], "when": {"time": "night"}}), *hello.say[1:]]
+    other = hello.model_copy(update={"say": at_night})
+    assert fingerprint(_changed(shape, nodes={**shape.nodes, "hello": other})) != fingerprint(shape)
