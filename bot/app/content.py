@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+HANDED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "XDG_CACHE_HOME")
+"""Of the environment, to the process that checks the dialogs."""
 COMPILE_SECONDS = 120
 """What another process is given to check the dialogs; it takes two on a small machine."""
 
@@ -128,7 +130,7 @@ def compile_beside(content: Content) -> None:
     edition = compiled.edition(content.dialogs, content.locales)
     if compiled.holds(cache, content.dialogs, edition) or not compiled.can_write(cache):
         return
-    env = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}  # no token, no secret
+    env = {name: os.environ[name] for name in HANDED_ON if name in os.environ}  # no token, no secret, no address
     env |= {"DIALOGS": str(content.dialogs), "LOCALES": str(content.locales)}
     env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(compiled.PACKAGE.parent), env.get("PYTHONPATH"))))
     nowhere = subprocess.DEVNULL

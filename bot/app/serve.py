@@ -23,6 +23,7 @@ from bot.conversation.turns import WIPED_HOURS, Turns, day_of, hour_of
 from bot.settings import LogSettings, Settings, SettingsError
 from bot.store import Keys, Store, StoreUnusable
 from bot.store.errors import WrongSecret
+from bot.telegram.beside import beside
 from bot.telegram.pulse import Pulse
 from bot.telegram.service import CannotServe, TelegramService
 
@@ -40,7 +41,10 @@ COUNTED_DAYS = 400
 
 
 def serve(settings: Settings, logs: LogSettings) -> int:
-    """Serve Telegram until SIGTERM or SIGINT. Raises SettingsError and ContentBroken before anything is opened."""
+    """Serve Telegram until SIGTERM or SIGINT.
+
+    Raises ContentBroken before anything is opened, and SettingsError, also for what Telegram refuses later.
+    """
     set_up_logs(logs)
     companion = _load(settings)
     gc.freeze()  # what is kept for good is not looked through for garbage again and again
@@ -89,22 +93,22 @@ async def _serve(settings: Settings, companion: Companion, keys: Keys) -> int:
         loop.add_signal_handler(signal.SIGHUP, asked.set)
         pulse = Pulse(pulse_file(settings.storage.database))
         service = TelegramService(settings.account, turns, store, pulse, _now)
-        beside = [
-            asyncio.create_task(pulse.run()),
-            asyncio.create_task(_tidy(store, settings.retention_days)),
-            asyncio.create_task(_reload(settings, turns, asked)),
-            asyncio.create_task(_store_counts(turns.tally, store)),
-            asyncio.create_task(_get_ready(turns)),
-            asyncio.create_task(manager.watch(lambda: not pulse.stuck)),
+        tasks = [
+            beside(pulse.run(), "the sign of life"),
+            beside(_tidy(store, settings.retention_days), "tidying"),
+            beside(_reload(settings, turns, asked), "reloading"),
+            beside(_store_counts(turns.tally, store), "counting"),
+            beside(_get_ready(turns), "getting ready to hear"),
+            beside(manager.watch(lambda: not pulse.stuck), "the watchdog"),
         ]
         try:
             async with _metrics(settings, turns, store):
                 manager.tell(READY)
                 await service.serve(stop)
         finally:
-            for task in beside:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             await _store_now(turns.tally, store)
     return 0
 
@@ -123,14 +127,14 @@ def _metrics(settings: Settings, turns: Turns, store: Store) -> AbstractAsyncCon
 async def _get_ready(turns: Turns) -> None:
     """The model and the rules are read once the first replies are on their way."""
     await asyncio.sleep(READY_SECONDS)
-    await _hear(turns)
+    await turns.get_ready(turns.companion)
+    _is_ready(turns.companion)
 
 
-async def _hear(turns: Turns) -> None:
-    """Make ready to hear, and warn when the model is not the one of these dialogs."""
-    await turns.get_ready()
-    if turns.companion.ailment is not None:
-        _log.warning("%s", turns.companion.ailment)
+def _is_ready(companion: Companion) -> None:
+    """It hears: warn when the model is not the one of these dialogs."""
+    if companion.ailment is not None:
+        _log.warning("%s", companion.ailment)
     gc.freeze()
 
 
@@ -155,8 +159,8 @@ async def _reload(settings: Settings, turns: Turns, asked: asyncio.Event) -> Non
     while await asked.wait():
         asked.clear()
         try:
-            turns.companion = await asyncio.to_thread(_load, settings)
-            await _hear(turns)
+            companion = await asyncio.to_thread(_load, settings)
+            await turns.get_ready(companion)
         except ContentBroken as broken:
             for finding in broken.findings:
                 place = f"{finding.file}:{finding.line}:{finding.column}"
@@ -167,6 +171,8 @@ async def _reload(settings: Settings, turns: Turns, asked: asyncio.Event) -> Non
         except Exception as error:  # a folder that goes while it is read; the bot has to go on
             _log.error("the dialogs cannot be read (%s); the old ones are kept", type(error).__name__)
         else:
+            turns.companion = companion
+            _is_ready(companion)
             _log.info("dialogs reloaded")
 
 

@@ -79,6 +79,10 @@ class SessionStore(Protocol):
         """Forget the ids of shown messages: they are gone from the screen."""
         ...
 
+    async def drop_check_in(self, chat: bytes) -> None:
+        """Delete the check-in of the chat, if there is one."""
+        ...
+
     async def drop_update(
         self, update_id: int, day: int, *, chat: bytes | None = None, also: Changes = NO_CHANGES
     ) -> None:

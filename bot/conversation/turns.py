@@ -132,7 +132,11 @@ class Turns:
         None when it was called off, is too late for its day, or the chat is gone.
         """
         day = day_of(now)
-        session, _ = _read(await self._patiently(lambda: self._store.session(chat)))
+        stored = await self._patiently(lambda: self._store.session(chat))
+        if stored is None:  # forgotten meanwhile: nothing of this chat may come back
+            await self._patiently(lambda: self._store.drop_check_in(chat))
+            return None
+        session, _ = _read(stored)
         local = now.astimezone(self.companion.zone(session))
         due = session.check_in
         timely = due is not None and is_timely(datetime.fromtimestamp(due, local.tzinfo), local)
@@ -162,9 +166,19 @@ class Turns:
             return await asyncio.get_running_loop().run_in_executor(self._hearing, answered)
         return answered()
 
-    async def get_ready(self) -> None:
-        """Make ready to hear, beside the first replies; without it the first typed message waits for that."""
-        ready = partial(self.companion.hear, "", self.companion.default_language)
+    async def hears_danger(self, words: str, phone_language: str | None) -> bool:
+        """Whether danger is heard in ``words``, in the same thread. A fault in hearing counts as danger."""
+        language = self.companion.texts.language_for(phone_language, self.companion.default_language)
+        heard = partial(self.companion.hear, words, language)
+        try:
+            return (await asyncio.get_running_loop().run_in_executor(self._hearing, heard)).safety is not None
+        except Exception as error:  # what is not known to be harmless must not be let go
+            _log.error("hearing failed: %s", type(error).__name__)
+            return True
+
+    async def get_ready(self, companion: Companion) -> None:
+        """Make ``companion`` ready to hear, beside the conversations; else its first typed message waits for that."""
+        ready = partial(companion.hear, "", companion.default_language)
         await asyncio.get_running_loop().run_in_executor(self._hearing, ready)
 
     async def _with_notes(self, chat: bytes, answer: Answer) -> Answer:

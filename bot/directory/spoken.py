@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from weakref import ref
 
 from babel.dates import format_date, format_skeleton, format_time
 
@@ -68,6 +69,12 @@ _DETAILS = (
 )
 
 
+def _there(speaker: ref[ServiceSpeaker]) -> ServiceSpeaker:
+    found = speaker()
+    assert found is not None, "only it asks what it remembers"
+    return found
+
+
 class ServiceSpeaker:
     """Says where help is, from the directory, in any offered language."""
 
@@ -75,9 +82,11 @@ class ServiceSpeaker:
         self._directory = directory
         self._texts = texts
         self._phrases = phrases
-        # Hours are whole minutes: within one, the same question has the same answer.
-        self._inline = lru_cache(REMEMBERED)(self._inline_at)
-        self._listed = lru_cache(REMEMBERED)(self._listed_at)
+        # Hours are whole minutes: within one, the same question has the same answer. What is remembered must not hold
+        # this speaker: it would be kept with all texts at each reload, as nothing looks there for garbage.
+        this = ref(self)
+        self._inline = lru_cache(REMEMBERED)(lambda *asked: _there(this)._inline_at(*asked))
+        self._listed = lru_cache(REMEMBERED)(lambda *asked: _there(this)._listed_at(*asked))
 
     def inline(self, kind: str, region: str | None, language: str, at: datetime) -> Spoken:
         """The best service of ``kind`` at the end of a line; while the region is unknown, each country's on its own."""

@@ -212,6 +212,10 @@ class Store:
                 await self._writer.do(lambda raw, lost=chat: kept.drop_check_in(raw, lost))  # type: ignore[misc]
         return found
 
+    async def drop_check_in(self, chat: bytes) -> None:
+        """Delete the check-in of the chat, if there is one."""
+        await self._writer.do(lambda raw: kept.drop_check_in(raw, chat))
+
     async def shown(self, chat: bytes, since_hour: int) -> list[int]:
         """The ids of the messages shown in the chat since that hour. Raises StoreUnavailable."""
         ids: list[int] = []

@@ -7,7 +7,7 @@ without being stored, until the chat has caught up. Danger is heard all the same
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -43,15 +43,18 @@ class _Waiting:
 class Flood:
     """Counts what waits in each chat; remembers only chats in which something waits."""
 
-    def __init__(self, matters: Callable[[Received], bool]) -> None:
+    def __init__(self, matters: Callable[[Received], Awaitable[bool]]) -> None:
         self._matters = matters
         self._chats: dict[int, _Waiting] = {}
 
-    def haste(self, received: Received) -> Haste:
+    async def haste(self, received: Received) -> Haste:
         """How to take one more update; unless it is QUIET, it counts as waiting until ``done``."""
-        waiting = self._chats.setdefault(received.chat_id, _Waiting())
+        waiting = self._chats.get(received.chat_id)
+        too_many = waiting is not None and waiting.count >= MOST_WAITING
+        too_many = too_many and not await self._matters(received)
+        waiting = self._chats.setdefault(received.chat_id, _Waiting())  # another one, when it caught up meanwhile
         haste = Haste.NONE
-        if waiting.count >= MOST_WAITING and not self._matters(received):
+        if too_many:
             if waiting.told:
                 return Haste.QUIET
             haste, waiting.told = Haste.TOLD, True
@@ -82,18 +85,16 @@ class Flood:
             del self._chats[received.chat_id]
 
 
-def matters_to(turns: Turns) -> Callable[[Received], bool]:
+def matters_to(turns: Turns) -> Callable[[Received], Awaitable[bool]]:
     """Whether an update is answered however many wait: danger, Hulp nu, and the ways to end and to delete."""
 
-    def matters(received: Received) -> bool:
-        companion = turns.companion
+    async def matters(received: Received) -> bool:
         match received.what:
             case Commanded(name) if (spec := command_named(name)) and spec.name in ALWAYS_ANSWERED:
                 return True
             case Typed() | Commanded() as said:
                 words = words_of(said)
-                language = companion.texts.language_for(received.language, companion.default_language)
-                return bool(words) and companion.hear(words, language).safety is not None
+                return bool(words) and await turns.hears_danger(words, received.language)
             case Tapped(token):
                 meaning = buttons.read_token(token)
                 return isinstance(meaning, buttons.Open) and meaning.dialog == HELP_NOW

@@ -85,7 +85,7 @@ class InboxQueue(asyncio.Queue[object]):
         """Take one update in. Behind a webhook raises NetworkError when it could not be stored: Telegram keeps it."""
         if received is None or received.update_id in self._in_hand:
             return  # nothing to answer; or it came again, is stored, and waits for its turn
-        haste = self._flood.haste(received)
+        haste = await self._flood.haste(received)
         if haste is Haste.QUIET:
             return
         await self._room.acquire()

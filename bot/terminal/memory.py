@@ -38,6 +38,9 @@ class Memory:
     async def wiped(self, chat: bytes) -> None:
         """Nothing to forget."""
 
+    async def drop_check_in(self, chat: bytes) -> None:
+        """Nothing comes due here."""
+
     async def drop_update(
         self, update_id: int, day: int, *, chat: bytes | None = None, also: Changes = NO_CHANGES
     ) -> None:

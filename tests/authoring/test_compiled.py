@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -13,7 +15,7 @@ from bot.app import compiled
 from bot.app.content import ContentBroken, check_content, compile_beside, load_companion
 from bot.authoring.examples import Example
 from bot.cli import FINDINGS, main
-from bot.conversation.incoming import Typed
+from bot.conversation.incoming import Commanded, Typed
 from bot.engine.session import Session
 from bot.settings import Content
 from bot.understanding.training import train
@@ -165,11 +167,13 @@ def test_no_secret_is_handed_on(content: Content, tmp_path: Path, monkeypatch: p
     """The other process is told which folders, and neither the token nor the secret."""
     monkeypatch.setenv("BOT_TOKEN", "123:a-token")
     monkeypatch.setenv("BOT_SECRET", "a-secret")
+    monkeypatch.setenv("WEBHOOK_SECRET", "another-secret")
     monkeypatch.setattr(sys, "executable", str(teller(tmp_path)))
     compile_beside(content)
     env = (tmp_path / "env").read_text("utf-8")
     assert "a-token" not in env
     assert "a-secret" not in env
+    assert "another-secret" not in env
     assert f"DIALOGS={content.dialogs}\n" in env
     assert f"LOCALES={content.locales}\n" in env
     assert (tmp_path / "arguments").read_text("utf-8") == "-m bot check\n"
@@ -191,3 +195,18 @@ def test_where_python_is_not_found(content: Content, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     compile_beside(content)
     assert load_companion(content, CHECKED_ON).script.dialogs
+
+
+def test_old_dialogs_go_at_a_reload(content: Content) -> None:
+    """Nothing looks for garbage in what is kept, so no loaded companion may hold itself."""
+    gc.collect()
+    gc.disable()
+    try:
+        companion = load_companion(content, CHECKED_ON)
+        asked = companion.answer(Session(), Commanded("hulp"), NOON)
+        assert asked.bubbles
+        held = [ref(each) for each in (companion, companion.renderer, companion.texts)]
+        del companion, asked
+        assert [each() for each in held] == [None, None, None]
+    finally:
+        gc.enable()

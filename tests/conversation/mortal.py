@@ -109,6 +109,11 @@ class Screens:
         raise AssertionError(f"it apologises: {text}")
 
 
+async def never(_: Received) -> bool:
+    """Nothing is urgent here."""
+    return False
+
+
 class House:
     """One life of the process. ``async with`` is not for it: it ends by ``close``, dead or alive."""
 
@@ -116,7 +121,7 @@ class House:
         self.store = store
         self.turns = Turns(companion, store)
         self.fate = store.fate = screens.fate = Fate()
-        self._inbox = InboxQueue(store, Flood(lambda _: False))
+        self._inbox = InboxQueue(store, Flood(never))
         self._order = ChatOrder()
         patience = Patience(Limits(kept=False))
         self._reception = Reception(self.turns, store, self._inbox, screens, patience, clock)  # type: ignore[arg-type]

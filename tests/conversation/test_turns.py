@@ -193,6 +193,13 @@ async def test_a_check_in_that_was_not_sent_does_not_come_twice(talk: Conversati
     assert await store.due_check_ins(due) == []
 
 
+async def test_a_check_in_of_a_forgotten_chat(talk: Conversation, store: Store) -> None:
+    """In hand already when the chat is forgotten: it does not come, and nothing of the chat comes back."""
+    await store.forget(CHAT, day=1)
+    assert await talk.turns.check_in(CHAT, NOON, talk.deliver, None) is None
+    assert await store.session(CHAT) is None
+
+
 @pytest.mark.parametrize("late", [timedelta(hours=13), timedelta(days=1), timedelta(days=30)])
 async def test_a_late_check_in(talk: Conversation, store: Store, late: timedelta) -> None:
     """Too late for its day, it does not come, and is forgotten."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.conversation.ports import SessionStore
+from bot.conversation.ports import Changes, CheckIn, SessionStore
 from bot.store import Counts, Store, StoreUnavailable, Waiting
 
 Reopen = Callable[[Store], Awaitable[Store]]
@@ -124,6 +125,17 @@ async def test_forgetting_leaves_nothing_of_the_chat_and_all_of_the_others(store
 
 
 @pytest.mark.asyncio
+async def test_a_check_in_is_deleted_alone(store: Store) -> None:
+    """Without a session, none comes back with it; where there is none, nothing happens."""
+    chat, due = store.chat_key(7), datetime(2026, 11, 24, 9, tzinfo=UTC)
+    await store.commit(chat, "{}", update_id=None, day=1, also=Changes(check_in=CheckIn(due, 7, None)))
+    assert [each for each, _ in await store.due_check_ins(due)] == [chat]
+    for _ in range(2):
+        await store.drop_check_in(chat)
+        assert await store.due_check_ins(due) == []
+    assert await store.session(chat) == "{}"
+
+
 async def test_what_came_after_the_wish_to_be_forgotten_is_still_answered(store: Store) -> None:
     """Nothing that a parent sent is lost: /vergeet and then /start, typed before the first was answered."""
     chat = store.chat_key(1)

@@ -44,32 +44,32 @@ def received(what: What, chat: int = 1) -> Received:
 
 
 @pytest.fixture
-def flood(companion: Companion) -> Flood:
+async def flood(companion: Companion) -> Flood:
     """A chat of which as much waits as may wait."""
     filled = Flood(matters_to(Turns(companion, cast(SessionStore, None))))
-    assert [filled.haste(received(SentOther())) for _ in range(MOST_WAITING)] == [Haste.NONE] * MOST_WAITING
+    assert [await filled.haste(received(SentOther())) for _ in range(MOST_WAITING)] == [Haste.NONE] * MOST_WAITING
     return filled
 
 
 @pytest.mark.parametrize("what", MATTERS.values(), ids=MATTERS)
-def test_danger_is_not_let_go(flood: Flood, what: What) -> None:
+async def test_danger_is_not_let_go(flood: Flood, what: What) -> None:
     """Before and after the chat was told to slow down."""
-    assert flood.haste(received(what)) is Haste.NONE
-    flood.haste(received(SentOther()))
-    assert flood.haste(received(what)) is Haste.NONE
+    assert await flood.haste(received(what)) is Haste.NONE
+    await flood.haste(received(SentOther()))
+    assert await flood.haste(received(what)) is Haste.NONE
 
 
 @pytest.mark.parametrize("what", MAY_WAIT.values(), ids=MAY_WAIT)
-def test_the_rest_is_told_once(flood: Flood, what: What) -> None:
+async def test_the_rest_is_told_once(flood: Flood, what: What) -> None:
     """One kind sentence, and then what comes on top is let go; another chat feels nothing."""
-    assert [flood.haste(received(what)) for _ in range(3)] == [Haste.TOLD, Haste.QUIET, Haste.QUIET]
-    assert flood.haste(received(what, chat=2)) is Haste.NONE
+    assert [await flood.haste(received(what)) for _ in range(3)] == [Haste.TOLD, Haste.QUIET, Haste.QUIET]
+    assert await flood.haste(received(what, chat=2)) is Haste.NONE
 
 
-def test_who_caught_up_is_answered_again(flood: Flood) -> None:
+async def test_who_caught_up_is_answered_again(flood: Flood) -> None:
     """Once little waits, everything is answered, and a second flood is told again."""
-    assert flood.haste(received(SentOther())) is Haste.TOLD
+    assert await flood.haste(received(SentOther())) is Haste.TOLD
     for _ in range(MOST_WAITING + 1):
         flood.done(received(SentOther()))
-    assert [flood.haste(received(SentOther())) for _ in range(MOST_WAITING)] == [Haste.NONE] * MOST_WAITING
-    assert flood.haste(received(SentOther())) is Haste.TOLD
+    assert [await flood.haste(received(SentOther())) for _ in range(MOST_WAITING)] == [Haste.NONE] * MOST_WAITING
+    assert await flood.haste(received(SentOther())) is Haste.TOLD

@@ -26,6 +26,11 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
+async def never(_: Received) -> bool:
+    """Nothing is urgent here."""
+    return False
+
+
 async def taken(inbox: InboxQueue, updates: list[Received]) -> list[Received]:
     """One poll brings these; gives what is handed on, of which nothing is handled."""
     for update in updates:
@@ -41,7 +46,7 @@ async def taken(inbox: InboxQueue, updates: list[Received]) -> list[Received]:
 
 def restarted(store: Store) -> InboxQueue:
     """The inbox of a process that is started now."""
-    return InboxQueue(store, Flood(lambda _: False))
+    return InboxQueue(store, Flood(never))
 
 
 async def test_the_sentence_is_still_owed(store: Store) -> None:
@@ -77,12 +82,12 @@ async def test_what_was_answered_already_is_not_told(store: Store) -> None:
     assert [each.too_fast for each in await taken(inbox, FLOOD[MOST_WAITING:])] == [True]
 
 
-def test_it_is_kept_in_the_inbox() -> None:
+async def test_it_is_kept_in_the_inbox() -> None:
     """In the row, sealed as all of it."""
-    flood = Flood(lambda _: False)
+    flood = Flood(never)
     row = Received(1, CHAT, Typed("dag"), "nl", too_fast=True)
     assert Received.from_json(row.to_json()) == row
     flood.restored(row)
     for number in range(2, MOST_WAITING + 1):
         flood.restored(Received(number, CHAT, Typed("dag"), "nl"))
-    assert flood.haste(Received(99, CHAT, Typed("dag"), "nl")) is Haste.QUIET
+    assert await flood.haste(Received(99, CHAT, Typed("dag"), "nl")) is Haste.QUIET
