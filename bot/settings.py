@@ -105,7 +105,7 @@ def read_settings(env: Mapping[str, str], home: Path) -> Settings:
         account=Account(token, api_url, content.pace, _webhook(env)),
         storage=storage,
         retention_days=int(_number(env, "RETENTION_DAYS", 90, 1, 3650)),
-        metrics=_metrics(env),
+        metrics=_listen(env, "METRICS_LISTEN", "127.0.0.1:9464") if env.get("METRICS_LISTEN") else None,
         content=content,
     )
 
@@ -142,13 +142,10 @@ def _long_enough(name: str, secret: str | None) -> str | None:
     return secret
 
 
-def _metrics(env: Mapping[str, str]) -> Listen | None:
-    text = env.get("METRICS_LISTEN")
-    if not text:
-        return None
-    listen = _LISTEN.fullmatch(text)
+def _listen(env: Mapping[str, str], name: str, default: str) -> Listen:
+    listen = _LISTEN.fullmatch(env.get(name) or default)
     if listen is None or not 0 < int(listen[2]) < 65536:
-        raise SettingsError("METRICS_LISTEN is host:port, such as 127.0.0.1:9464")
+        raise SettingsError(f"{name} is host:port, such as {default}")
     return Listen(listen[1].strip("[]"), int(listen[2]))
 
 
@@ -160,13 +157,11 @@ def _webhook(env: Mapping[str, str]) -> Webhook | None:
         raise SettingsError(
             "WEBHOOK_URL needs a path that is hard to guess, such as https://example.org/keukentafel-x7"
         )
-    listen = _LISTEN.fullmatch(env.get("WEBHOOK_LISTEN") or "127.0.0.1:8080")
-    if listen is None or not 0 < int(listen[2]) < 65536:
-        raise SettingsError("WEBHOOK_LISTEN is host:port, such as 127.0.0.1:8080")
+    listen = _listen(env, "WEBHOOK_LISTEN", "127.0.0.1:8080")
     secret = env.get("WEBHOOK_SECRET", "")
     if not _WEBHOOK_SECRET.fullmatch(secret):
         raise SettingsError("WEBHOOK_SECRET is needed with WEBHOOK_URL: 16 to 256 letters, digits, _ or -")
-    return Webhook(url, listen[1].strip("[]"), int(listen[2]), secret)
+    return Webhook(url, listen.host, listen.port, secret)
 
 
 def _secret(env: Mapping[str, str], name: str, *, made_when_absent: bool = False) -> str | None:

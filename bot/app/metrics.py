@@ -96,6 +96,8 @@ async def served_metrics(listen: Listen, figures: Figures, store: Store) -> Asyn
         server = await asyncio.start_server(answer, listen.host, listen.port, limit=MOST_BYTES)
     except OSError as problem:
         raise SettingsError(f"METRICS_LISTEN: cannot listen there: {problem.strerror or problem}") from None
+    except UnicodeError:  # as a name that no machine can have is refused
+        raise SettingsError("METRICS_LISTEN: cannot listen there: this is no name of a machine") from None
     _log.info("metrics on %s:%d%s", listen.host, listen.port, PATH)
     try:
         yield

@@ -127,12 +127,14 @@ async def test_a_place_that_is_none(listen: str, tmp_path: Path) -> None:
 
 
 async def test_a_port_that_is_taken(tmp_path: Path, watched: Kitchen, dutch: Path) -> None:
-    """One line that names the setting; also when the name leads nowhere, or the package is not there."""
+    """One line that names the setting; also when the name leads nowhere, or is none, or the package is not there."""
     (tmp_path / "prometheus_client.py").write_text("raise ModuleNotFoundError('no', name='prometheus_client')")
     taken = watched.process.env["METRICS_LISTEN"]
     for settings in (
         {"METRICS_LISTEN": taken},
         {"METRICS_LISTEN": "nowhere.invalid:9464"},
+        {"METRICS_LISTEN": "a..b:9464"},
+        {"METRICS_LISTEN": f"{'a' * 70}.example.org:9464"},
         {"METRICS_LISTEN": "127.0.0.1:9464", "PYTHONPATH": str(tmp_path)},
     ):
         lines = await asyncio.to_thread(refused, tmp_path, {"LOCALES": str(dutch), **settings}, watched.api.url)
