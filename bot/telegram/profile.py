@@ -12,12 +12,15 @@ from bot.engine.commands import COMMANDS, CommandSpec
 from bot.engine.phrases import Phrase
 from bot.telegram.messenger import Telegram
 from bot.telegram.patience import Patience
+from bot.texts import SOURCE_LANGUAGE
 
 _log = logging.getLogger(__name__)
 
 
 async def introduce(bot: Telegram, patience: Patience, companion: Companion) -> None:
-    """Tell Telegram what the bot is called to do, for the default language and each other one."""
+    """Tell Telegram the commands and descriptions in each language; those of the default language are for phones in a
+    language that is not offered, too.
+    """
     for language in companion.texts.languages:
         code = "" if language == companion.default_language else language
         try:
@@ -28,10 +31,7 @@ async def introduce(bot: Telegram, patience: Patience, companion: Companion) -> 
 
 
 async def _commands(bot: Telegram, patience: Patience, companion: Companion, language: str, code: str) -> None:
-    wanted = [
-        BotCommand(_name(spec, language, companion.default_language), companion.phrase(spec.description, language))
-        for spec in COMMANDS
-    ]
+    wanted = [BotCommand(_name(spec, language), companion.phrase(spec.description, language)) for spec in COMMANDS]
     present = await patience.call("getMyCommands", lambda: bot.get_my_commands(language_code=code or None), tries=5)
     if present is None or list(present) != wanted:
         await patience.call("setMyCommands", lambda: bot.set_my_commands(wanted, language_code=code or None), tries=5)
@@ -56,6 +56,6 @@ async def _descriptions(bot: Telegram, patience: Patience, companion: Companion,
         )
 
 
-def _name(spec: CommandSpec, language: str, default_language: str) -> str:
-    """The Dutch name for the default language, the English alias elsewhere."""
-    return spec.name if language == default_language or not spec.aliases else spec.aliases[0]
+def _name(spec: CommandSpec, language: str) -> str:
+    """The Dutch name for Dutch, the English alias for every other language, whichever of them is the default."""
+    return spec.name if language == SOURCE_LANGUAGE or not spec.aliases else spec.aliases[0]

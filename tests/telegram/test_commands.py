@@ -6,8 +6,11 @@ import pytest
 
 from bot.engine.commands import COMMANDS
 from bot.engine.phrases import Phrase
+from tests.botapi import BotApi
+from tests.telegram.conftest import Serve
 from tests.telegram.kitchen import Kitchen
 from tests.telegram.oracle import companion, phrase, sent_texts
+from tests.telegram.serving import ROOT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -84,7 +87,7 @@ async def test_an_unknown_command(kitchen: Kitchen, text: str) -> None:
 
 
 async def test_telegram_knows_the_commands(kitchen: Kitchen) -> None:
-    """Every language gets its own list: Dutch names for the default, English aliases elsewhere."""
+    """Every language gets its own list: Dutch names in Dutch, English aliases elsewhere."""
     world = kitchen.api.world
     languages = companion().texts.languages
     await kitchen.api.until(lambda: len(world.texts) == 2 * len(languages), timeout=10)
@@ -93,6 +96,20 @@ async def test_telegram_knows_the_commands(kitchen: Kitchen) -> None:
         names = [row["command"] for row in shown]
         assert names == [spec.name if language == "nl" else [*spec.aliases, spec.name][0] for spec in COMMANDS]
         assert [row["description"] for row in shown] == [phrase(spec.description, language) for spec in COMMANDS]
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_another_default_language(serve: Serve, api: BotApi) -> None:
+    """Where the default is English, phones in English and in unknown languages get /help, those in Dutch /hulp."""
+    languages = companion().texts.languages
+    await serve({"DEFAULT_LANGUAGE": "en", "LOCALES": str(ROOT / "locales")})
+    await api.until(lambda: len(api.world.texts) == 2 * len(languages), timeout=20)
+    names = {code: [row["command"] for row in rows] for (_, code), rows in api.world.commands.items()}
+    assert set(names) == {"", "nl", "fr"}
+    assert {"help", "language", "region"} <= set(names[""]) and set(names["fr"]) == set(names[""])
+    assert {"hulp", "taal", "regio"} <= set(names["nl"]) and not {"help", "language", "region"} & set(names["nl"])
+    described = [row["description"] for row in api.world.commands["default", ""]]
+    assert described == [phrase(spec.description, "en") for spec in COMMANDS]
 
 
 async def test_telegram_knows_what_the_bot_is(kitchen: Kitchen) -> None:
