@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from telegram.error import NetworkError, TelegramError
 
 from bot.telegram.pulse import Pulse, WatchedRequest
-from bot.telegram.reading import read_update
+from bot.telegram.reading import read_update, update_id
 from bot.telegram.received import Received
 
 _log = logging.getLogger(__name__)
@@ -64,16 +64,10 @@ class PollRequest(WatchedRequest):
         if not isinstance(answer, dict) or (answer.get("ok") and not isinstance(answer.get("result"), list)):
             raise TelegramError("the answer to a poll is no list of updates")
         if updates := answer.get("result"):
-            read = {_id(update): _read(update) for update in updates if _id(update) is not None}
+            read = {number: _read(update) for update in updates if (number := update_id(update)) is not None}
             self._inbox.expect(read)
             answer["result"] = [{"update_id": number} for number in read]
         return answer
-
-
-def _id(update: Any) -> Any:
-    """None for what is no update at all."""
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 def _read(update: dict[str, Any]) -> Received | None:

@@ -37,6 +37,12 @@ Json = Mapping[str, Any]
 T = TypeVar("T")
 
 
+def update_id(update: object) -> int | None:
+    """The id by which Telegram knows ``update``; None for what is no update, or has an id that no database can hold."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if type(number) is int and 0 <= number < 2**63 else None
+
+
 def read_update(update: Json) -> Received | None:
     """What is needed of ``update``; None when there is nothing to answer.
 

@@ -19,7 +19,7 @@ from telegram.error import NetworkError
 
 from bot.telegram.account import Webhook
 from bot.telegram.pulse import Pulse
-from bot.telegram.reading import read_update
+from bot.telegram.reading import read_update, update_id
 from bot.telegram.received import Received
 
 _log = logging.getLogger(__name__)
@@ -190,5 +190,4 @@ def _update(body: bytes) -> dict[str, Any] | None:
         content = json.loads(body.decode())
     except (ValueError, RecursionError):
         return None
-    number = content.get("update_id") if isinstance(content, dict) else None
-    return content if type(number) is int and 0 <= number < 2**63 else None
+    return None if update_id(content) is None else content

@@ -155,10 +155,14 @@ class Inbox:
 
 
 def test_a_poll(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """What cannot be read is confirmed with the rest, or it would come for ever. What has no id is passed over."""
+    """What cannot be read is confirmed with the rest, or it would come for ever. What has no id, or one
+    that the database cannot hold, is passed over.
+    """
     inbox = Inbox()
     polls = PollRequest(Pulse(tmp_path / "pulse"), "poll", inbox)
-    updates = [{"update_id": 5, "message": {"chat": "geheim"}}, {"update_id": 6, **SAID[0][0]}, {"poll": {}}, 7]
+    ids = (2**63, 10**30, -1, True, 5.0, "5")
+    odd: list[object] = [{"poll": {}}, 7, *({"update_id": number, **SAID[0][0]} for number in ids)]
+    updates = [{"update_id": 5, "message": {"chat": "geheim"}}, {"update_id": 6, **SAID[0][0]}, *odd]
     answer = polls.parse_json_payload(json.dumps({"ok": True, "result": updates}).encode())
     assert answer["result"] == [{"update_id": 5}, {"update_id": 6}]
     assert inbox.updates == {5: None, 6: Received(6, 5, Typed("dag"), "fr", message_id=3, sent=SENT)}
