@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from telegram.error import NetworkError, TelegramError
 
-from bot.telegram.pulse import Pulse, WatchedRequest
+from bot.telegram.pulse import Pulse
 from bot.telegram.reading import read_update, update_id
 from bot.telegram.received import Received
+from bot.telegram.transport import AiohttpRequest
 
 _log = logging.getLogger(__name__)
 
@@ -30,13 +31,17 @@ class PollRefused(NetworkError):
     """A poll was refused as if the token were wrong."""
 
 
-class PollRequest(WatchedRequest):
+class PollRequest(AiohttpRequest):
     """For polls. After one 401 or 404, be it a hiccup of a proxy, python-telegram-bot would never poll again; after one
     update that it cannot read, it would ask for the same updates for ever. So updates are read here.
+
+    ``name`` beats at the end of each poll, successful or not. ``options`` are those of AiohttpRequest.
     """
 
     def __init__(self, pulse: Pulse, name: str, inbox: Inbox, **options: Any) -> None:
-        super().__init__(pulse, name, **options)
+        super().__init__(**options)
+        self._pulse = pulse
+        self._name = name
         self._inbox = inbox
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
@@ -50,7 +55,10 @@ class PollRequest(WatchedRequest):
             self._pulse.held(self._name)
             raise
         self._pulse.goes_on()
-        status, body = await super().do_request(*arguments, **options)
+        try:
+            status, body = await super().do_request(*arguments, **options)
+        finally:
+            self._pulse.beat(self._name)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
             raise PollRefused(f"a poll was answered with {status}")
         return status, body

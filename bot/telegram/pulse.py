@@ -8,9 +8,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-from bot.telegram.transport import AiohttpRequest
 
 BEAT_SECONDS = 5.0
 STUCK_SECONDS = 120.0
@@ -80,19 +77,3 @@ class Pulse:
             self._file.touch(mode=0o600)
         except OSError as problem:  # a disk without room; it goes on once there is some
             _log.error("the sign of life cannot be given: %s", problem.strerror)
-
-
-class WatchedRequest(AiohttpRequest):
-    """Calls with a pulse; ``options`` are those of AiohttpRequest."""
-
-    def __init__(self, pulse: Pulse, name: str, **options: Any) -> None:
-        super().__init__(**options)
-        self._pulse = pulse
-        self._name = name
-
-    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
-        """One request; its end is a sign of life."""
-        try:
-            return await super().do_request(*arguments, **options)
-        finally:
-            self._pulse.beat(self._name)

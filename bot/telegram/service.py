@@ -24,10 +24,11 @@ from bot.telegram.order import ChatOrder
 from bot.telegram.patience import Patience
 from bot.telegram.polling import PollRefused, PollRequest
 from bot.telegram.profile import introduce
-from bot.telegram.pulse import Pulse, WatchedRequest
+from bot.telegram.pulse import Pulse
 from bot.telegram.reading import ALLOWED_UPDATES
 from bot.telegram.received import Received
 from bot.telegram.reception import Reception
+from bot.telegram.transport import AiohttpRequest
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class TelegramService:
             .token(self.account.token)
             .base_url(f"{self.account.api_url}/bot")
             .base_file_url(f"{self.account.api_url}/file/bot")
-            .request(WatchedRequest(self.pulse, "send", connection_pool_size=CONNECTIONS, pool_timeout=10))
+            .request(AiohttpRequest(connection_pool_size=CONNECTIONS, pool_timeout=10))
             .get_updates_request(PollRequest(self.pulse, "poll", inbox, connection_pool_size=2))
             .update_queue(inbox)
             .concurrent_updates(ChatOrder())

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+from telegram.error import NetworkError
+
 from bot.app.health import LATE_SECONDS
+from bot.telegram.polling import PollRequest
 from bot.telegram.pulse import STUCK_SECONDS, Pulse
+from bot.telegram.received import Received
 from tests.botapi import BotApi
 from tests.telegram.conftest import Serve
 from tests.telegram.kitchen import Kitchen
@@ -49,4 +55,27 @@ def test_polling_that_hangs(tmp_path: Path) -> None:
     pulse.beat("send")
     assert pulse.stuck
     pulse.beat("poll")
+    assert not pulse.stuck
+
+
+class Inbox:
+    """Has stored all there was."""
+
+    def expect(self, updates: Mapping[int, Received | None]) -> None:
+        """Nothing."""
+
+    async def settled(self) -> None:
+        """At once."""
+
+
+async def test_a_poll_that_fails(tmp_path: Path) -> None:
+    """A poll that Telegram does not answer is no poll that hangs: its end is a sign of life."""
+    now = 1000.0
+    pulse = Pulse(tmp_path / "pulse", clock=lambda: now)
+    pulse.expect("poll")
+    now += STUCK_SECONDS + 1
+    assert pulse.stuck
+    async with PollRequest(pulse, "poll", Inbox()) as polls:
+        with pytest.raises(NetworkError, match="ClientConnectorError"):
+            await polls.do_request("http://127.0.0.1:9", "POST")
     assert not pulse.stuck
