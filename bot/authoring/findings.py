@@ -17,7 +17,9 @@ _MIN_PART = 4
 
 
 class Severity(StrEnum):
-    """An error keeps the script from being used; a warning asks for a look."""
+    """An error has to be mended, and fails `check`; most keep the dialogs from being used (``check.blocking`` tells
+    which). A warning asks for a look.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -55,7 +57,7 @@ class Finding:
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    """Whether any finding keeps the script from being used."""
+    """Whether any finding is an error, be it one that keeps the dialogs from being used or not."""
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 

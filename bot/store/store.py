@@ -257,7 +257,8 @@ class Store:
         await self._writer.do(work)
 
     async def forget(self, chat: bytes, *, update_id: int | None = None, day: int) -> None:
-        """Delete every row of the chat, in one transaction; the bytes are gone from the files when this returns.
+        """Delete every row of the chat, in one transaction; the bytes are gone from the files when this returns. While
+        that cannot be (a backup is being read, the disk is full), the rows are gone, and the bytes soon after it can.
 
         ``update_id`` is the update that asked for it; what the parent sent after that one is not answered yet and
         stays waiting. Without it (the chat blocked the bot) those go, too. All that go count as handled.
@@ -265,9 +266,10 @@ class Store:
         await self._writer.erase(lambda raw: rows.forget(raw, chat, update_id, day), lambda _: self._cache.drop([chat]))
 
     async def expire(self, before_day: int) -> int:
-        """Delete the sessions of chats that were last seen before that day; gives how many, bytes gone as well.
+        """Delete the sessions of chats that were last seen before that day; gives how many.
 
-        Many short transactions, so that other chats are not kept waiting.
+        Many short transactions, so that other chats are not kept waiting; then the file is written anew, so that the
+        bytes are gone as well: soon after this returned, where a backup is being read or the disk is full meanwhile.
         """
         expired = 0
         for number in range(rows.SLICES):

@@ -1,4 +1,4 @@
-"""Sends check-ins when their moment has come: looks once a minute, also for those that came due while it was down."""
+"""Sends check-ins when their moment has come: looks twice a minute, also for those that came due while it was down."""
 
 from __future__ import annotations
 
