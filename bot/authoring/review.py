@@ -1,7 +1,8 @@
 """The review packet: one self-contained, printable HTML page with everything a professional needs to judge a dialog.
 
 Every sentence with its conditions, where every button leads, the picture, the sources, the services with their
-numbers, who reviewed it and when, and space to sign. Written in Dutch, for it is read by Dutch-speaking professionals.
+numbers, who reviewed it and when, and space to sign; at the end the fixed sentences around the dialogs. Written in
+Dutch, for it is read by Dutch-speaking professionals.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from bot.authoring.book import Book, DialogFile
+from bot.authoring.review_shared import fixed_sentences, service_table
 from bot.authoring.shape import ChoiceShape, DialogShape, LineShape, NodeShape, PacedShape, SayShape, WhenShape
-from bot.directory.model import Region, Service
-from bot.engine.model import Script
+from bot.engine.model import CHECK_IN, Script
+from bot.engine.phrases import Phrase
 from bot.texts import PLACEHOLDER
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ _STYLE = """
 body { font: 11pt/1.45 Georgia, serif; color: #1c1c1c; max-width: 46rem; margin: 2rem auto }
 h1, h2, h3 { font-family: system-ui, sans-serif; line-height: 1.2 }
 h1 { font-size: 1.6rem } h2 { font-size: 1.25rem } h3 { font-size: 1rem; margin: 1.4rem 0 .3rem }
-section.dialog { break-before: page } article { break-inside: avoid }
+section { break-before: page } article, tr { break-inside: avoid }
 .say { margin: .2rem 0; padding: .35rem .7rem; background: #f6f2ea; border-radius: .7rem; white-space: pre-line }
 .when { font: italic 9.5pt system-ui, sans-serif; color: #6a4a00 }
 ul { margin: .2rem 0; padding-left: 1.2rem } .choices li { list-style: "▸ " }
@@ -90,18 +92,26 @@ def review_packet(book: Book, script: Script, dialog_ids: Iterable[str], today: 
             f"<title>Keukentafel, nalezen {today}</title>",
             f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>',
             "<body>",
-            *_introduction(files, today),
+            *_introduction(book, files, today),
             *(part for file in files for part in _dialog(book, script, file)),
+            *fixed_sentences(book, script),
             "</body></html>",
         )
     )
 
 
-def _introduction(files: list[DialogFile], today: date) -> Iterator[str]:
+def _introduction(book: Book, files: list[DialogFile], today: date) -> Iterator[str]:
+    these = "dit gesprek" if len(files) == 1 else "deze gesprekken"
     yield f"<h1>Keukentafel: teksten om na te lezen</h1><p>Afgedrukt op {today}. Dit is een script: een ouder leest "
-    yield "alleen zinnen die hieronder staan, in de volgorde die de knoppen bepalen. Op elk scherm staat ook "
-    yield "‘Hulp nu’. Een accolade, zoals <code>{suicide_line}</code>, wordt vervangen door de dienst die dan open "
-    yield "is. Schrijf gerust in de kantlijn; wat niet klopt, wordt aangepast.</p>"
+    yield "alleen zinnen die vooraf vastliggen, en soms een eigen notitie terug. De knoppen bepalen de volgorde. "
+    yield f"Hieronder staan alle zinnen van {these}, de diensten waar ze naar wijzen, en achteraan de vaste zinnen die "
+    yield "bij elk gesprek kunnen komen. "
+    if len(files) < len(book.dialogs):
+        yield "Een knop of getypte woorden kunnen ook naar een ander gesprek leiden; dat staat hier niet bij. "
+    yield "Op elk scherm staat ook ‘Hulp nu’.</p><p>Een accolade, zoals <code>{suicide_line}</code>, wordt vervangen "
+    yield "door de dienst die dan het best te bereiken is, met wanneer die open is; <code>{reviews}</code> door wie er "
+    yield "al nagelezen heeft. De code achter ‘tekst’ verandert met het gesprek zelf, niet met de diensten of de vaste "
+    yield "zinnen. Schrijf gerust in de kantlijn; wat niet klopt, wordt aangepast.</p>"
     if len(files) > 1:
         rows = (f"<li>{escape(file.shape.title)} <code>{file.id}</code>: {_state(file)}</li>" for file in files)
         yield f"<ul>{''.join(rows)}</ul>"
@@ -122,12 +132,14 @@ def _dialog(book: Book, script: Script, file: DialogFile) -> Iterator[str]:
     shape = file.shape
     yield f'<section class="dialog"><h2>{escape(shape.title)}</h2>'
     yield f"<p><code>{file.id}</code> · {_KINDS[file.kind.value]} · tekst <code>{fingerprint(shape)}</code></p>"
+    if shape.aside:
+        yield "<p>Komt dit tussen een ander gesprek, dan kan de ouder daarna terug naar waar die was.</p>"
     yield f'<p class="state">{_state(file)}</p>'
     yield from _sources(book, shape)
     yield f"<figure>{to_svg(_outline(dialog_graph(script, file.id)))}</figure>"
     for name, node in shape.nodes.items():
-        yield from _node(shape, name, node)
-    yield from _services(book, shape)
+        yield from _node(script, file, name, node)
+    yield from service_table(book, script.phrases, (kind for node in shape.nodes.values() for kind in _kinds(node)))
     yield from _signing()
     yield "</section>"
 
@@ -149,7 +161,8 @@ def _sources(book: Book, shape: DialogShape) -> Iterator[str]:
     yield "</ul>"
 
 
-def _node(shape: DialogShape, name: str, node: NodeShape) -> Iterator[str]:
+def _node(script: Script, file: DialogFile, name: str, node: NodeShape) -> Iterator[str]:
+    shape = file.shape
     yield f"<article><h3>{escape(name)}</h3>"
     for say in node.say:
         yield from _say(shape, say)
@@ -164,18 +177,32 @@ def _node(shape: DialogShape, name: str, node: NodeShape) -> Iterator[str]:
     elif node.go is not None:
         yield f"<p>meteen door naar <code>{escape(node.go)}</code></p>"
     else:
-        yield "<p>[einde]</p>"
+        yield f'<p>[einde]</p><ul class="choices">{"".join(_ending(script, file.id))}</ul>'
     yield '<p class="note"></p></article>'
 
 
+def _ending(script: Script, dialog_id: str) -> Iterator[str]:
+    """The buttons that the bot itself puts under an end."""
+    from bot.engine.moves import NEIGHBOURS  # here, as above: `check` needs no moves
+
+    dialog = script.dialogs[dialog_id]
+    near = [each for each in dialog.related if each in script.dialogs][:NEIGHBOURS]
+    for each in near:
+        yield f"<li>{escape(script.dialogs[each].title.source)} <code>→ {escape(each)}</code></li>"
+    if dialog.offers_check_in and CHECK_IN in script.dialogs:
+        yield '<li><span class="when">als er nog geen berichtje gevraagd is: </span>'
+        yield f"{escape(script.dialogs[CHECK_IN].title.source)} <code>→ {CHECK_IN}</code></li>"
+    if Phrase.TO_MENU in script.phrases:
+        yield f"<li>{escape(script.phrases[Phrase.TO_MENU].source)} <code>→ menu</code></li>"
+
+
 def _say(shape: DialogShape, say: SayShape) -> Iterator[str]:
+    when = "" if isinstance(say, str) else _when(shape, say.when)
     if isinstance(say, PacedShape):
         frames = " → ".join(f"{frame.text} ({frame.seconds:g} s)" for frame in say.paced.frames)
         text = f"[{say.paced.rounds} keer] {frames} → {say.paced.last}"
-        yield f'<p class="say">{escape(text)}</p>'
-        return
-    text = say.text if isinstance(say, LineShape) else say
-    when = _when(shape, say.when) if isinstance(say, LineShape) else ""
+    else:
+        text = say.text if isinstance(say, LineShape) else say
     yield f'{when}<p class="say">{escape(text)}</p>'
 
 
@@ -193,35 +220,11 @@ def _when(shape: DialogShape, when: WhenShape | None) -> str:
     return f'<span class="when">{escape(", ".join(parts))}: </span>'
 
 
-def _services(book: Book, shape: DialogShape) -> Iterator[str]:
-    kinds = dict.fromkeys(kind for node in shape.nodes.values() for kind in _kinds(node))
-    if not kinds:
-        return
-    yield "<h3>Diensten waar dit naar wijst</h3><table><tr><th>soort</th><th>waar</th><th>dienst</th>"
-    yield "<th>hoe en wanneer</th><th>nagekeken, zekerheid</th></tr>"
-    regions = [located_shape.to_region() for _, located_shape in book.regions.values()]
-    for kind in kinds:
-        for region in regions:
-            for service in region.services:
-                if kind in service.kinds:
-                    yield _service(kind, region, service)
-    yield "</table>"
-
-
 def _kinds(node: NodeShape) -> Iterator[str]:
     yield from node.signpost or ()
     for say in node.say:
         text = say if isinstance(say, str) else say.text if isinstance(say, LineShape) else ""
         yield from PLACEHOLDER.findall(text)
-
-
-def _service(kind: str, region: Region, service: Service) -> str:
-    ways = []
-    for way in service.ways:
-        hours = "kantooruren" if way.office_hours else way.hours
-        ways.append(" · ".join(part for part in (way.value, hours, way.note) if part))
-    cells = (kind, region.id, service.name, "\n".join(ways), f"{service.checked}, {service.confidence}")
-    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
 def _signing() -> Iterator[str]:
