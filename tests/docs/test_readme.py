@@ -50,13 +50,22 @@ def test_each_option_stands_there(command: str) -> None:
                 assert choice in " ".join(spans(TOLD[command])), (action.dest, choice)
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_argument_stands_there(command: str) -> None:
+    """The row of a command names what it takes without an option, as its help does."""
+    arguments = [str(action.metavar) for action in COMMANDS[command]._actions if not action.option_strings]
+    assert set(arguments) <= set(spans(TOLD[command]))
+
+
 def test_the_exit_codes() -> None:
     """The exit codes are told as they are."""
     assert f"{cli.FINE} fine, {cli.FINDINGS} findings, {cli.WRONG} wrong usage" in README.section("Commands").text
 
 
 def _variables() -> Iterator[str]:
-    """Every environment variable that the code reads: looked up in, or handed on with, something called env."""
+    """Every environment variable that the code reads: looked up in, or handed on with, something called env,
+    or by what Python has for proxies.
+    """
     for path in (ROOT / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
@@ -66,6 +75,14 @@ def _variables() -> Iterator[str]:
                         yield f"{name}_FILE"
                 case ast.Call(func=ast.Attribute(value=ast.Name("env")), args=[ast.Constant(str(name)), *_]):
                     yield name
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Attribute(attr="environ")), args=[ast.Constant(str(name)), *_]
+                ):
+                    yield name
+                case ast.Call(func=ast.Name("getproxies")):
+                    yield from ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
+                case ast.Call(func=ast.Name("proxy_bypass")):
+                    yield "NO_PROXY"
                 case ast.Subscript(value=ast.Name("env"), slice=ast.Constant(str(name))):
                     yield name
                 case ast.Compare(left=ast.Constant(str(name)), comparators=[ast.Attribute(attr="environ")]):
@@ -80,9 +97,18 @@ def test_each_variable_stands_there() -> None:
     told |= {name for row in TOLD.values() for name in spans(row)}
     told = {name for name in told if re.fullmatch(r"[A-Z]+(_[A-Z]+)+|[A-Z]{4,}", name)}
     levels = {"DEBUG", "CRITICAL"}
-    arguments = {"FILE"}
-    assert told - levels - arguments == set(_variables())
-    assert {"BOT_TOKEN_FILE", "BOT_SECRET_FILE", "LOG_LEVEL", "WEBHOOK_SECRET", "NO_COLOR"} <= set(_variables())
+    arguments = {"FILE", "FOLDER", "DIALOG", "DIALOGS_DIR"}
+    of_python = {"PYTHONPATH"}  # handed on to another process, and no setting of ours
+    assert told - levels - arguments == set(_variables()) - of_python
+    assert {
+        "BOT_TOKEN_FILE",
+        "BOT_SECRET_FILE",
+        "LOG_LEVEL",
+        "WEBHOOK_SECRET",
+        "NO_COLOR",
+        "SSL_CERT_FILE",
+        "NO_PROXY",
+    } <= set(_variables())
 
 
 def test_each_default_is_true() -> None:
@@ -96,6 +122,23 @@ def test_each_default_is_true() -> None:
     assert rows["DEFAULT_REGION"] == f"`{content.default_region}`"
     assert rows["PACE"] == f"`{content.pace}`"
     assert rows["LOG_FORMAT"] == f"`{log.format}`, `{log.level}`"
+
+
+def test_the_health_of_the_container() -> None:
+    """The line that asks for its health is the one of the image."""
+    (told,) = README.section("Docker").blocks("dockerfile")
+    assert told.strip() in (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+
+
+def test_the_container_has_its_name() -> None:
+    """What operators run in the container finds it by the name that it was given, and the image by its own."""
+    (start,) = (block for block in README.section("For who runs it").blocks("sh") if "docker build" in block)
+    (named,) = re.findall(r"--name (\S+)", start)
+    (built,) = re.findall(r"docker build -t (\S+)", start)
+    assert start.split()[-1] == built
+    (later,) = README.section("Docker").blocks("sh")
+    assert set(re.findall(r"(?:exec |stop |cp |--volumes-from )([a-z]+)", later)) == {named}
+    assert re.findall(r"docker run .* (\S+) rotate-secret", later) == [built]
 
 
 def test_each_topic_can_be_linked_to(companion: Companion) -> None:
