@@ -112,7 +112,7 @@ class Phrase(StrEnum):
 
 PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
     {
-        Phrase.FALLBACK_SAFETY: frozenset({"listening_line"}),
+        Phrase.FALLBACK_SAFETY: frozenset({"listening_line", "emergency"}),
         Phrase.CHECK_IN_SET: frozenset({"moment"}),
         Phrase.DATA_PLACE: frozenset({"title"}),
         Phrase.DATA_LANGUAGE: frozenset({"language"}),

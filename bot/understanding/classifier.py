@@ -9,23 +9,30 @@ Trained by ``python -m bot train`` from ``dialogs/heard``; at run time it is one
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
+from zipfile import ZipFile
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.npyio import NpzFile
 
 from bot.understanding import features
+from bot.understanding.features import Counted
 
-FORMAT = 3
+FORMAT = 5
 OF_LANGUAGE = 0.05
 """A text is not looked at in a language that it is less likely in."""
 WINDOW_WORDS = 40
 """Longer texts are heard in pieces of so many words, each overlapping the next by half: one sentence about danger
 must not drown in a long story."""
+PARTS = ("weights", "scales", "offsets", "rarity")
+"""Of a head, in the file."""
 
 Floats = npt.NDArray[np.float32]
+Halves = npt.NDArray[np.float16]
 Shares = npt.NDArray[np.float64]
 
 
@@ -35,28 +42,33 @@ class UnreadableModel(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Weights for each name (rows) and feature (columns), as bytes with a scale a row."""
+    """Weights for each feature (rows) and name (columns), as bytes with a scale a name."""
 
     names: tuple[str, ...]
     weights: npt.NDArray[np.int8]
     scales: Floats
     offsets: Floats
+    rarity: Halves
+    """How much each feature tells: letter groups in row 0, words in row 1. What is common in one language is rare in
+    another; so each head has its own."""
 
     @classmethod
-    def rounded(cls, names: tuple[str, ...], weights: npt.NDArray[np.float64], offsets: Shares) -> Head:
-        """Of exact weights."""
+    def rounded(cls, names: tuple[str, ...], weights: npt.NDArray[np.float64], offsets: Shares, rarity: Halves) -> Head:
+        """Of exact weights, a row for each name."""
         scales = np.abs(weights).max(axis=1) / 127
         scales[scales == 0] = 1
         return cls(
             names,
-            np.rint(weights / scales[:, None]).astype(np.int8),
+            np.ascontiguousarray(np.rint(weights / scales[:, None]).T, np.int8),
             scales.astype(np.float32),
             offsets.astype(np.float32),
+            rarity,
         )
 
-    def shares(self, buckets: npt.NDArray[np.int64], values: Floats) -> Shares:
+    def shares(self, letters: Counted, words: Counted) -> Shares:
         """For each name how likely it is; they add up to 1."""
-        scores = (self.weights[:, buckets].astype(np.float32) @ values) * self.scales + self.offsets
+        buckets, values = vector(letters, words, self.rarity)
+        scores = (values @ self.weights[buckets].astype(np.float32)) * self.scales + self.offsets
         likely = np.exp(scores.astype(np.float64) - float(scores.max()))
         shares: Shares = likely / likely.sum()
         return shares
@@ -64,12 +76,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Which language and which dialog a text is like, and how rare each feature is."""
+    """Which language and which dialog a text is like."""
 
     languages: Head
+    names: tuple[str, ...]
+    """The dialogs, and ``none``."""
     dialogs: Mapping[str, Head]
-    """By language. Each has the same names, in the same order."""
-    rarity: Floats
+    """By language. Each has these names, in this order."""
     examples: str
     """The fingerprint of the examples it was trained on."""
 
@@ -83,20 +96,20 @@ class Classifier:
         if len(words) > WINDOW_WORDS:
             starts = range(0, len(words) - WINDOW_WORDS // 2, WINDOW_WORDS // 2)
             pieces = [" ".join(words[at : at + WINDOW_WORDS]) for at in starts]
-        found = [vector(piece, self.rarity) for piece in pieces]
+        found = [features.counted(piece) for piece in pieces]
         languages = np.mean([self.languages.shares(*each) for each in found], axis=0)
         dialogs = np.max([self._weighed(languages, *each) for each in found], axis=0)
         return (
-            dict(zip(next(iter(self.dialogs.values())).names, dialogs.tolist(), strict=True)),
+            dict(zip(self.names, dialogs.tolist(), strict=True)),
             dict(zip(self.languages.names, languages.tolist(), strict=True)),
         )
 
-    def _weighed(self, languages: Shares, buckets: npt.NDArray[np.int64], values: Floats) -> Shares:
+    def _weighed(self, languages: Shares, letters: Counted, words: Counted) -> Shares:
         """What the models of the likely languages say, each as much as its language is likely."""
         likely = np.where(languages >= min(OF_LANGUAGE, float(languages.max())), languages, 0.0)
         likely /= likely.sum()
         said = [
-            share * self.dialogs[name].shares(buckets, values)
+            share * self.dialogs[name].shares(letters, words)
             for name, share in zip(self.languages.names, likely.tolist(), strict=True)
             if share
         ]
@@ -106,10 +119,10 @@ class Classifier:
     def save(self, path: Path) -> None:
         """Write the model; the same model gives the same bytes."""
         meta = {"format": FORMAT, "languages": self.languages.names, "examples": self.examples}
-        meta["dialogs"] = next(iter(self.dialogs.values())).names
-        parts = {"meta": np.frombuffer(json.dumps(meta).encode(), np.uint8), "rarity": self.rarity}
+        meta["dialogs"] = self.names
+        parts = {"meta": np.frombuffer(json.dumps(meta).encode(), np.uint8)}
         for name, head in (("", self.languages), *self.dialogs.items()):
-            parts |= {f"weights_{name}": head.weights, f"scales_{name}": head.scales, f"offsets_{name}": head.offsets}
+            parts |= {f"{part}_{name}": getattr(head, part) for part in PARTS}
         beside = path.with_suffix(".tmp.npz")  # a kill in the middle leaves the old one
         with beside.open("wb") as file:
             np.savez_compressed(file, **parts)  # type: ignore[arg-type]  # numpy's own stub takes the names for flags
@@ -117,32 +130,59 @@ class Classifier:
 
     @classmethod
     def load(cls, path: Path) -> Classifier:
-        """Read what ``save`` wrote. Raises UnreadableModel."""
+        """Read what ``save`` wrote; what a language needs, when it is first met. Raises UnreadableModel."""
         try:
-            with np.load(path, allow_pickle=False) as file:
-                meta = json.loads(bytes(file["meta"]))
-                if meta["format"] != FORMAT:
-                    raise UnreadableModel(f"{path}: of another edition; run `python -m bot train`")
-
-                def head(name: str, names: list[str]) -> Head:
-                    return Head(tuple(names), file[f"weights_{name}"], file[f"scales_{name}"], file[f"offsets_{name}"])
-
-                languages = head("", meta["languages"])
-                dialogs = {each: head(each, meta["dialogs"]) for each in languages.names}
-                return cls(languages, dialogs, file["rarity"], meta["examples"])
+            with path.open("rb") as opened, ZipFile(opened) as whole:
+                if broken := whole.testzip():
+                    raise UnreadableModel(f"{path}: {broken} is broken; run `python -m bot train`")
+            file = np.load(path, allow_pickle=False)  # stays open: a newer model takes the place of the file, not of it
+            meta = json.loads(bytes(file["meta"]))
+            if meta["format"] != FORMAT:
+                raise UnreadableModel(f"{path}: of another edition; run `python -m bot train`")
+            languages = _head(file, "", tuple(meta["languages"]))
+            names = tuple(meta["dialogs"])
+            return cls(languages, names, _Heads(file, languages.names, names), meta["examples"])
         except UnreadableModel:
             raise
         except Exception as error:  # numpy and zipfile raise many kinds for a broken file
             raise UnreadableModel(f"{path}: {type(error).__name__}; run `python -m bot train`") from None
 
 
-def vector(text: str, rarity: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
-    """The features of ``text`` and their values: letter groups of length 1, words of length WORD_WEIGHT."""
-    buckets, values = [], []
-    for counted, weight, row in zip(features.counts(text), (1.0, features.WORD_WEIGHT), (0, 1), strict=True):
-        where = np.fromiter(counted.keys(), np.int64, len(counted))
-        value = np.fromiter(counted.values(), np.float32, len(counted)) * rarity[row, where]
+class _Heads(Mapping[str, Head]):
+    """The model of each language, read when it is first asked for: most services meet a few of them."""
+
+    def __init__(self, file: NpzFile, languages: Iterable[str], dialogs: tuple[str, ...]) -> None:
+        self._file = file
+        self._dialogs = dialogs
+        self._read: dict[str, Head | None] = dict.fromkeys(languages)
+        self._lock = Lock()
+        missing = {f"{part}_{each}" for part in PARTS for each in self._read} - set(file.files)
+        if missing:
+            raise KeyError(min(missing))
+
+    def __getitem__(self, language: str) -> Head:
+        with self._lock:
+            head = self._read[language]
+            if head is None:
+                head = self._read[language] = _head(self._file, language, self._dialogs)
+            return head
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def _head(file: NpzFile, name: str, names: tuple[str, ...]) -> Head:
+    return Head(names, *(file[f"{part}_{name}"] for part in PARTS))
+
+
+def vector(letters: Counted, words: Counted, rarity: Halves) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Where the features of a text are kept, and their values: letter groups of length 1, words of WORD_WEIGHT."""
+    values = []
+    for (buckets, counts), weight, rare in zip((letters, words), (1.0, features.WORD_WEIGHT), rarity, strict=True):
+        value = counts * rare[buckets].astype(np.float32)
         length = float(np.sqrt((value * value).sum())) or 1.0
-        buckets.append(where)
-        values.append(value * (weight / length))
-    return np.concatenate(buckets), np.concatenate(values).astype(np.float32)
+        values.append(value * np.float32(weight / length))
+    return np.concatenate([letters.buckets, words.buckets]), np.concatenate(values)

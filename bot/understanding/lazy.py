@@ -25,7 +25,7 @@ class LazyListener:
 
     def __init__(self, script: Script, rules: Callable[[], SafetyRules], dialogs: Path) -> None:
         self._script = script
-        self._rules = rules
+        self._rules: Callable[[], SafetyRules] | None = rules
         self._dialogs = dialogs
         self._lock = Lock()
         self._listener: Listener | None = None
@@ -40,7 +40,9 @@ class LazyListener:
             if self._listener is None:
                 from bot.understanding.listener import Listener
 
+                assert self._rules is not None, "they are let go of together with this being set"
                 self._listener = Listener(self._script, load_classifier(self._dialogs), self._rules())
+                self._rules = None  # what they were read from is not needed any more
             return self._listener
 
 

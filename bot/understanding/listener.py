@@ -2,8 +2,7 @@
 
 Safety has two strengths. *Sure* opens the safety dialog: a safety rule or trigger is heard in a text that is like
 danger, or the examples leave little doubt. *Ask* makes for one gentle question. The thresholds were chosen on the
-messages in ``tests/tuning``, except those of Arabic and Ukrainian; ``python -m bot evaluate`` measures on others, in
-``tests/heard``.
+messages in ``tests/tuning``, except that of French; ``python -m bot evaluate`` measures on others, in ``tests/heard``.
 """
 
 from __future__ import annotations
@@ -18,19 +17,23 @@ from bot.engine.model import Kind, Script
 from bot.understanding.classifier import Classifier
 from bot.understanding.ear import MAX_TOPICS, Ear
 
-SURE = 0.72
+SURE = 0.8
 """From this share of all safety dialogs together on, the likeliest of them opens."""
-ASK = 0.34
-"""From this share on, one gentle question is asked."""
-ASK_IN = {"nl": 0.36, "ar": 0.3, "uk": 0.3}
-"""The same in languages that need another: there are more examples of Dutch, and words of many forms are less sure."""
+ASK = 0.2
+"""From here on, one gentle question is asked: the share of all safety dialogs together, less a part of the share of the
+likeliest other subject."""
+ASK_IN = {"nl": 0.22, "fr": 0.11}
+"""The same in languages that need another: there are three times as many examples of Dutch, and in French more of
+ordinary subjects, for as much danger."""
+BESIDE = 0.5
+"""That part: danger beside many subjects, none of them likely, is asked after sooner than beside one that is."""
 DOUBT = 0.5
 """Below this share a rule that is heard asks too, and does not open: words of danger, in a text that is not like it."""
 OPENS = 0.42
 """From this share on, a topic opens without being offered first."""
-LIKELY = 0.15
+LIKELY = 0.08
 """Below this share of the likeliest topic, none is offered: the text is about something else."""
-OFFERED = 0.05
+OFFERED = 0.03
 """From this share on, a topic is worth offering beside a likelier one."""
 NAMED = 0.3
 """How much a trigger that stands in the text adds to its topic's share."""
@@ -51,7 +54,7 @@ class Listener:
 
     def hear(self, text: str, language: str) -> Hearing:
         """What is heard in ``text`` from a parent who reads ``language``; takes a few milliseconds at most."""
-        named = self._ear.hear(text, language)
+        named = self._ear.hear(text, language, near=self._classifier is None)
         if self._classifier is None or not text.strip():
             return named
         shares, languages = self._classifier.shares(text)
@@ -64,7 +67,8 @@ class Listener:
         if named.safety is not None:
             why = (*named.why, f"like examples of danger ({whole:.2f})")
             return replace(named, sure=whole >= DOUBT, topics=self._ranked(named, shares), why=why)
-        if whole >= ask:
+        likeliest_else = max((share for each, share in shares.items() if each not in self._safety), default=0.0)
+        if whole - BESIDE * likeliest_else >= ask:
             likeliest = max(danger, key=lambda each: danger[each])
             why = (f"{likeliest}: like its examples ({whole:.2f})", *named.why)
             return Hearing(likeliest, whole >= SURE, self._ranked(named, shares), why=why, guessed=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
+import numpy as np
 import pytest
 from rapidfuzz import fuzz, process
 
@@ -31,20 +33,20 @@ TOO_ALIKE = 95.0
 
 BAR = {
     "nl": {
-        "danger found": 0.94,
-        "danger found, direct": 0.98,
-        "small talk and junk left alone": 0.86,
-        "topic first": 0.80,
-        "topic among three": 0.90,
+        "danger found": 0.955,
+        "danger found, direct": 0.99,
+        "small talk and junk left alone": 0.90,
+        "topic first": 0.85,
+        "topic among three": 0.93,
     },
-    "else": {"danger found": 0.88, "danger found, direct": 0.95, "topic among three": 0.67},
+    "else": {"danger found": 0.90, "danger found, direct": 0.96, "topic among three": 0.80},
 }
 """At least so much, measured on these messages; raised when hearing gets better, never lowered for safety."""
 CEILING = {
-    "nl": {"false alarm, ordinary, sure": 0.025, "false alarm, ordinary, asked": 0.135},
-    "else": {"false alarm, ordinary, sure": 0.02, "false alarm, ordinary, asked": 0.205},
+    "nl": {"false alarm, ordinary, sure": 0.02, "false alarm, ordinary, asked": 0.08},
+    "else": {"false alarm, ordinary, sure": 0.01, "false alarm, ordinary, asked": 0.2},
 }
-"""At most so much. What is wanted of Dutch is 0.02 and 0.08: recall of danger went first."""
+"""At most so much."""
 WANTED = {"nl": (40, 25, 250), "else": (12, 4, 25)}
 """How many test messages there are at least: for a safety dialog, a topic, and of look-alikes."""
 
@@ -161,10 +163,33 @@ def test_anything_can_be_heard(companion: Companion, text: str) -> None:
     assert time.perf_counter() - started < 1.0
 
 
-def test_a_broken_model_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A file that is no model is refused by name, with what to do."""
-    path = tmp_path_factory.mktemp("heard") / MODEL_FILE
-    path.write_bytes(b"no model")
+def _other(_: bytes) -> bytes:
+    return b"no model"
+
+
+def _cut(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def _scratched(whole: bytes) -> bytes:
+    middle = len(whole) // 2
+    return whole[:middle] + bytes(100) + whole[middle + 100 :]
+
+
+@pytest.mark.parametrize("broken", [_other, _cut, _scratched])
+def test_a_broken_model_says_so(tmp_path: Path, broken: Callable[[bytes], bytes]) -> None:
+    """A file that is no model, or not whole, is refused by name when it is read, with what to do."""
+    path = tmp_path / MODEL_FILE
+    path.write_bytes(broken((ROOT / "dialogs" / HEARD / MODEL_FILE).read_bytes()))
+    with pytest.raises(UnreadableModel, match="bot train"):
+        Classifier.load(path)
+
+
+def test_a_model_without_a_language_says_so(tmp_path: Path) -> None:
+    """Each language that it tells has to be in it, though it is read later."""
+    path = tmp_path / MODEL_FILE
+    with np.load(ROOT / "dialogs" / HEARD / MODEL_FILE) as whole:
+        np.savez(path, **{name: whole[name] for name in whole.files if name != "weights_pl"})
     with pytest.raises(UnreadableModel, match="bot train"):
         Classifier.load(path)
 
