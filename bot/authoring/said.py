@@ -9,12 +9,11 @@ from bot.authoring.book import Book
 from bot.authoring.extract import Sentence, dialog_sentences, phrase_sentences
 from bot.authoring.located import KeyPath, LocatedFile, Value
 from bot.engine.model import Kind, Text
-from bot.engine.phrases import Phrase
+from bot.engine.phrases import LABELS
 from bot.texts import SOURCE_LANGUAGE, Texts
 
 TONE = "tone"
 """The key of the exceptions beside a line."""
-LABEL_PHRASES = frozenset({Phrase.HELP_NOW, Phrase.BACK, Phrase.TO_MENU, Phrase.GO_ON_HERE})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +50,7 @@ def _said(located: LocatedFile, sentence: Sentence, texts: Texts, kind: Kind | N
         if (said := texts.say(language, text)) != sentence.source:
             in_languages[language] = said
     holder = path[:4] if "say" in path[2:3] else path[:2] if path[0] == "phrases" else path[:-1]
-    is_label = path[-1] in ("label", "title") or (path[0] == "phrases" and path[1] in LABEL_PHRASES)
+    is_label = path[-1] in ("label", "title") or (path[0] == "phrases" and path[1] in LABELS)
     exceptions = _inside(located.data, (*holder, TONE))
     return Said(
         located,

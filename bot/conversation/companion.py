@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from bot.conversation.ports import Note
 from bot.conversation.render import Renderer
 from bot.directory import Directory
 from bot.directory.spoken import ServiceSpeaker
-from bot.engine import buttons
+from bot.engine import buttons, keeping
 from bot.engine.buttons import Chosen
 from bot.engine.events import NOTHING_HEARD, Command, Due, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import HELP_NOW, MENU, Kind, Script, Text
@@ -24,6 +25,9 @@ from bot.engine.session import Session
 from bot.engine.step import step
 from bot.texts import Texts
 from bot.texts.normalise import normalise
+
+_ANSWER = re.compile(r"(\w+)[,.] ")
+"""The word with which a label answers the question above it."""
 
 
 class Understanding(Protocol):
@@ -145,27 +149,46 @@ class Companion:
         return hearing.language if other else None
 
     def _typed_label(self, session: Session, text: str, language: str) -> str | None:
-        """The token of the button whose label was typed out instead of tapped; a choice at hand comes first."""
+        """The token of the button whose label was typed out instead of tapped; what was last shown comes first."""
         typed = normalise(text)
         node = self.script.node(session.place) if session.place is not None else None
         labels: list[tuple[str, Text]] = []
+        choices: list[tuple[str, Text]] = []
         if session.place is not None and node is not None:
             place = session.place
-            labels = [(buttons.choice_token(session.serial, place, each.id), each.label) for each in node.buttons]
+            choices = [(buttons.choice_token(session.serial, place, each.id), each.label) for each in node.buttons]
+            labels = list(choices)
         phrases = self.script.phrases
+        notes = [
+            (buttons.token(session.serial, buttons.of_notes(each)), phrases[each.label])
+            for each in keeping.at_hand(session)
+            if each.label is not None
+        ]
+        if isinstance(buttons.read_token(session.tapped), buttons.ShowNote | buttons.DropNotes):
+            labels = [*notes, *labels]
         labels.append((buttons.token(session.serial, buttons.BACK), phrases[Phrase.BACK]))
         labels.append((buttons.token(session.serial, buttons.HERE), phrases[Phrase.GO_ON_HERE]))
+        labels.append((buttons.token(session.serial, buttons.ELSE), phrases[Phrase.SOMETHING_ELSE]))
         labels.append((buttons.open_token(session.serial, HELP_NOW), phrases[Phrase.HELP_NOW]))
         labels.append((buttons.open_token(session.serial, MENU), phrases[Phrase.TO_MENU]))
-        topics = [dialog for dialog in self.script.dialogs.values() if dialog.kind is Kind.TOPIC]
-        labels += [(buttons.open_token(session.serial, topic.id), topic.title) for topic in topics]
+        # Titles stand on buttons too, those of safety dialogs under the gentle question.
+        dialogs = self.script.dialogs.values()
+        labels += [(buttons.open_token(session.serial, each.id), each.title) for each in dialogs]
+        labels += notes
         for token, label in labels:
             if typed and normalise(self.texts.say(language, label)) == typed:
                 return token
+        answered = [token for token, label in choices if _begins_with(self.texts.say(language, label), typed)]
+        if answered and (len(answered) == 1 or self._in_safety(session)):
+            return answered[0]
         for other in self.texts.languages:
             if typed and normalise(self.texts.say(other, phrases[Phrase.GO_ON_IN_LANGUAGE])) == typed:
                 return buttons.speak_token(session.serial, other, None)
         return None
+
+    def _in_safety(self, session: Session) -> bool:
+        """Of labels with the same answer a safety dialog has the most urgent first; elsewhere none of them is meant."""
+        return session.place is not None and self.script.dialogs[session.place.dialog].kind is Kind.SAFETY
 
     def _tapped_label(self, event: Event, language: str) -> str | None:
         """What stood on the button that was tapped, in the language of the conversation."""
@@ -177,6 +200,8 @@ class Companion:
                 label = self.script.phrases[Phrase.BACK]
             case buttons.Here():
                 label = self.script.phrases[Phrase.GO_ON_HERE]
+            case buttons.Else():
+                label = self.script.phrases[Phrase.SOMETHING_ELSE]
             case buttons.Open(dialog):
                 label = self._opener_label(dialog)
             case Chosen(place, choice_id):
@@ -185,7 +210,9 @@ class Companion:
                 label = None if choice is None else choice.label
             case buttons.Speak():
                 label = self.script.phrases[Phrase.GO_ON_IN_LANGUAGE]
-            case buttons.ShowNote() | buttons.DropNotes() | buttons.Strange():
+            case buttons.ShowNote(label=words) | buttons.DropNotes(label=words):
+                label = None if words is None else self.script.phrases[words]
+            case buttons.Strange():
                 pass
         return None if label is None else self.texts.say(language, label)
 
@@ -194,3 +221,9 @@ class Companion:
         if dialog in phrases:
             return self.script.phrases[phrases[dialog]]
         return self.script.dialogs[dialog].title if dialog in self.script.dialogs else None
+
+
+def _begins_with(label: str, typed: str) -> bool:
+    """Whether a single word was typed that answers as this label begins: "nee" for "Nee, of ik weet het niet"."""
+    answer = _ANSWER.match(label)
+    return answer is not None and set(typed.split()) == {normalise(answer[1])}

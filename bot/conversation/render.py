@@ -13,7 +13,7 @@ from bot.conversation.answers import Bubble, Key, PacedBubble
 from bot.conversation.ports import Note
 from bot.conversation.reviews import spoken_reviews
 from bot.directory.spoken import ServiceSpeaker, SpokenService
-from bot.engine.model import REVIEWS, Paced, Script, Text
+from bot.engine.model import MAX_CHARACTERS, REVIEWS, Paced, Script, Text
 from bot.engine.phrases import Phrase
 from bot.engine.replies import (
     Button,
@@ -111,6 +111,9 @@ class Renderer:
             return spoken.text
 
         said = _PLACEHOLDER.sub(value, self._texts.say(language, text)).replace(" \n", "\n")
+        if say.above is not None:
+            both = f"{self._texts.say(language, say.above)}\n\n{said}"
+            said = both if len(both) <= MAX_CHARACTERS else said
         return Bubble(said, tuple(services))
 
     def _pace(self, paced: Paced, language: str) -> PacedBubble:

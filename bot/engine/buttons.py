@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.engine.model import Place
+from bot.engine.phrases import Phrase
 from bot.engine.session import SERIALS
 
 MAX_BYTES = 64
@@ -18,7 +19,16 @@ ID_PATTERN = r"[a-z][a-z0-9_]*"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _CHOICE = re.compile(rf"({ID_PATTERN})/({ID_PATTERN})/({ID_PATTERN})")
 _OPEN = re.compile(rf"!open/({ID_PATTERN})")
-_NOTE = re.compile(r"!note/(\d{1,6})")
+_NOTE_LABELS = {
+    "note": None,
+    "older": Phrase.NOTE_OLDER,
+    "newer": Phrase.NOTE_NEWER,
+    "spared": Phrase.NOTE_DROP_NO,
+    "notes": Phrase.COMMAND_NOTES,
+}
+"""What stood on a button that shows a note; ``note`` was written on all of them before they had words of their own."""
+_NOTE_WORDS = {label: word for word, label in _NOTE_LABELS.items()}
+_NOTE = re.compile(rf"!({'|'.join(_NOTE_LABELS)})/(\d{{1,6}})")
 _DROP = re.compile(r"!(drop|dropped)/(\d{1,6}|all)")
 _SPEAK = re.compile(rf"!speak/([a-z]{{2,3}})(?:/({ID_PATTERN}))?")
 
@@ -49,6 +59,11 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
+class Else:
+    """What was asked about is not it: go on where the conversation stands, or in the menu."""
+
+
+@dataclass(frozen=True, slots=True)
 class Speak:
     """Go on in ``language``; ``asked`` is the safety dialog that a gentle question was about."""
 
@@ -58,9 +73,10 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class ShowNote:
-    """Show the note of this number."""
+    """Show the note of this number. ``label`` is what stood on the button, where its token tells."""
 
     number: int
+    label: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +86,24 @@ class DropNotes:
     number: int | None
     sure: bool
 
+    @property
+    def label(self) -> Phrase:
+        """What stands on the button."""
+        if self.sure:
+            return Phrase.NOTES_DROP_YES if self.number is None else Phrase.NOTE_DROP_YES
+        return Phrase.NOTES_DROP if self.number is None else Phrase.NOTE_DROP
+
 
 @dataclass(frozen=True, slots=True)
 class Strange:
     """Nothing that this engine ever wrote on a button: forged, or of another age."""
 
 
-Meaning = Chosen | Open | Back | Here | Speak | ShowNote | DropNotes | Strange
+Meaning = Chosen | Open | Back | Here | Else | Speak | ShowNote | DropNotes | Strange
 
 BACK = "!back"
 HERE = "!here"
+ELSE = "!else"
 
 
 def token(serial: int, what: str) -> str:
@@ -103,6 +127,13 @@ def speak_token(serial: int, language: str, asked: str | None) -> str:
     return token(serial, f"!speak/{language}/{asked}" if asked else f"!speak/{language}")
 
 
+def of_notes(button: ShowNote | DropNotes) -> str:
+    """What a button about notes carries, without the serial."""
+    if isinstance(button, ShowNote):
+        return f"!{_NOTE_WORDS[button.label]}/{button.number}"
+    return f"!{'dropped' if button.sure else 'drop'}/{'all' if button.number is None else button.number}"
+
+
 def read_token(text: str) -> Meaning:
     """What a token means; anything that was never written by this engine is Strange."""
     serial, _, what = text.partition(":")
@@ -112,12 +143,14 @@ def read_token(text: str) -> Meaning:
         return Back()
     if what == HERE:
         return Here()
+    if what == ELSE:
+        return Else()
     if found := _CHOICE.fullmatch(what):
         return Chosen(Place(found[1], found[2]), found[3])
     if found := _OPEN.fullmatch(what):
         return Open(found[1])
     if found := _NOTE.fullmatch(what):
-        return ShowNote(int(found[1]))
+        return ShowNote(int(found[2]), _NOTE_LABELS[found[1]])
     if found := _DROP.fullmatch(what):
         return DropNotes(None if found[2] == "all" else int(found[2]), sure=found[1] == "dropped")
     if found := _SPEAK.fullmatch(what):

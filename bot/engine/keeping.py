@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.engine import buttons
+from bot.engine.buttons import DropNotes, ShowNote
 from bot.engine.model import (
     CHECK_IN,
     EVENING_HOUR,
@@ -35,6 +36,7 @@ NOTES = "good_moment"
 """The topic in which a parent is invited to keep some words."""
 Extra = tuple[str, Text, str]
 """A button of the engine's own: what it carries, its label, where it leads."""
+NoteButton = ShowNote | DropNotes
 
 
 # Check-ins.
@@ -89,40 +91,69 @@ def look_back(mover: Mover, session: Session, number: int | None = None) -> tupl
     shown = session.notes[-1] if number is None else number
     if shown not in session.notes:
         return look_back(mover, session)
-    at = session.notes.index(shown)
-    extra = []
-    if at > 0:
-        extra.append(_button(mover, f"!note/{session.notes[at - 1]}", Phrase.NOTE_OLDER))
-    if at < len(session.notes) - 1:
-        extra.append(_button(mover, f"!note/{session.notes[at + 1]}", Phrase.NOTE_NEWER))
-    extra.append(_button(mover, f"!drop/{shown}", Phrase.NOTE_DROP))
-    if len(session.notes) > 1:
-        extra.append(_button(mover, "!drop/all", Phrase.NOTES_DROP))
+    extra = [_button(mover, each) for each in _beside(session, shown)]
     return mover.offer([Recall(shown)], session, [*extra, *mover.onward(session)])
 
 
-def drop(mover: Mover, session: Session, asked: buttons.DropNotes) -> tuple[list[Reply], Session]:
+def _beside(session: Session, shown: int) -> list[NoteButton]:
+    """The buttons under a note that is there."""
+    at = session.notes.index(shown)
+    older = [ShowNote(each, Phrase.NOTE_OLDER) for each in session.notes[:at][-1:]]
+    newer = [ShowNote(each, Phrase.NOTE_NEWER) for each in session.notes[at + 1 :][:1]]
+    every = [DropNotes(None, sure=False)] if len(session.notes) > 1 else []
+    return [*older, *newer, DropNotes(shown, sure=False), *every]
+
+
+def drop(mover: Mover, session: Session, asked: DropNotes) -> tuple[list[Reply], Session]:
     """Delete one note or all, after one question."""
     if not session.notes or (asked.number is not None and asked.number not in session.notes):
         return look_back(mover, session)
     one = asked.number is not None
     if not asked.sure:
-        what = str(asked.number) if one else "all"
-        yes = Phrase.NOTE_DROP_YES if one else Phrase.NOTES_DROP_YES
-        back = asked.number if asked.number is not None else session.notes[-1]
-        extra = [_button(mover, f"!dropped/{what}", yes), _button(mover, f"!note/{back}", Phrase.NOTE_DROP_NO)]
+        extra = [_button(mover, each) for each in _answers(session, asked)]
         question = Phrase.NOTE_DROP_ASK if one else Phrase.NOTES_DROP_ASK
         shown: list[Reply] = [Recall(asked.number)] if asked.number is not None else []
         return mover.offer([*shown, Say(mover.phrase(question))], session, extra)
     rest = tuple(each for each in session.notes if one and each != asked.number)
     said: list[Reply] = [Say(mover.phrase(Phrase.NOTE_DROPPED if one else Phrase.NOTES_DROPPED))]
     after = replace(session, notes=rest)
-    extra = [_button(mover, f"!note/{rest[-1]}", Phrase.NOTE_OLDER)] if rest else []
+    extra = [_button(mover, each) for each in _rest(after)]
     return mover.offer(said, after, [*extra, *mover.onward(after)])
 
 
-def _button(mover: Mover, what: str, label: Phrase) -> Extra:
-    return what, mover.phrase(label), "notes"
+def _answers(session: Session, asked: DropNotes) -> list[NoteButton]:
+    """Yes, and a no that shows the note again, or the newest."""
+    back = session.notes[-1] if asked.number is None else asked.number
+    return [DropNotes(asked.number, sure=True), ShowNote(back, Phrase.NOTE_DROP_NO)]
+
+
+def _rest(session: Session) -> list[NoteButton]:
+    """The way to what is left after something was deleted."""
+    return [ShowNote(each, Phrase.NOTE_OLDER) for each in session.notes[-1:]]
+
+
+def at_hand(session: Session) -> list[NoteButton]:
+    """The buttons about notes that can be meant by their words: those of the last tap, else those of the newest note.
+
+    A yes is among them only under its question: nothing is deleted by a word that was not asked for.
+    """
+    if not session.notes:
+        return []
+    look = ShowNote(session.notes[-1], Phrase.COMMAND_NOTES)
+    match buttons.read_token(session.tapped):
+        case DropNotes(number, sure=False) as asked if number is None or number in session.notes:
+            return _answers(session, asked)
+        case DropNotes(sure=True):
+            return [*_rest(session), look]
+        case ShowNote(number=number) if number in session.notes:
+            return [*_beside(session, number), look]
+        case _:
+            return [*_beside(session, session.notes[-1]), look]
+
+
+def _button(mover: Mover, button: NoteButton) -> Extra:
+    assert button.label is not None, "only tokens of before have no label"
+    return buttons.of_notes(button), mover.phrase(button.label), "notes"
 
 
 # Everything stored, told in words.
@@ -137,7 +168,7 @@ def account(script: Script, mover: Mover, session: Session) -> tuple[list[Reply]
     kept = Lines(tuple(_kept(mover, session)))
     extra: list[Extra] = [("!open/forget", mover.title("forget"), "forget")]
     if session.notes:
-        extra.append((f"!note/{session.notes[-1]}", mover.phrase(Phrase.COMMAND_NOTES), "notes"))
+        extra.append(_button(mover, ShowNote(session.notes[-1], Phrase.COMMAND_NOTES)))
     return mover.offer([known, kept, not_kept], session, [*extra, *mover.onward(session)])
 
 

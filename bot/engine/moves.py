@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.engine import buttons
+from bot.engine.bubbles import opened
 from bot.engine.model import (
     CHECK_IN,
     LANGUAGE,
@@ -126,7 +127,7 @@ class Mover:
 
         Asks for the region instead, once, when a service is about to be pointed to and none is known.
         """
-        replies: list[Reply] = list(first)
+        replies: list[Reply] = []
         for _ in range(MAX_HOPS):
             place = session.place
             assert place is not None, "a place was resolved before entering"
@@ -149,7 +150,7 @@ class Mover:
                 case Choices():
                     pass
             session = self._forget_choices(session)
-            return self.offer(replies, session)
+            return self.offer(opened([*first], replies), session)
         raise RecursionError(f"more than {MAX_HOPS} `go` steps from {session.place}; the checker forbids this")
 
     def offer(

@@ -110,6 +110,26 @@ class Phrase(StrEnum):
     COMMAND_STOP = "command_stop"
 
 
+LABELS = frozenset(
+    {
+        Phrase.HELP_NOW,
+        Phrase.BACK,
+        Phrase.TO_MENU,
+        Phrase.GO_ON_HERE,
+        Phrase.GO_ON_IN_LANGUAGE,
+        Phrase.SOMETHING_ELSE,
+        Phrase.NOTE_OLDER,
+        Phrase.NOTE_NEWER,
+        Phrase.NOTE_DROP,
+        Phrase.NOTES_DROP,
+        Phrase.NOTE_DROP_YES,
+        Phrase.NOTES_DROP_YES,
+        Phrase.NOTE_DROP_NO,
+        Phrase.COMMAND_NOTES,
+    }
+)
+"""Which phrases stand on buttons, so that they have to fit there."""
+
 PLACEHOLDERS: Mapping[Phrase, frozenset[str]] = MappingProxyType(
     {
         Phrase.FALLBACK_SAFETY: frozenset({"listening_line", "emergency"}),

@@ -15,10 +15,14 @@ Value = str | int | datetime | Text
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One bubble, or one line of it. ``values`` take the place of the ``{names}`` in the sentence."""
+    """One bubble, or one line of it. ``values`` take the place of the ``{names}`` in the sentence.
+
+    ``above`` is a sentence that stands over it in the same bubble; it is left out where both do not fit.
+    """
 
     text: Text
     values: tuple[tuple[str, Value], ...] = ()
+    above: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

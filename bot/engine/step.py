@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.engine import buttons, keeping
+from bot.engine.bubbles import newest
 from bot.engine.commands import Deed, command_named
 from bot.engine.events import NOTHING_HEARD, Command, Due, Event, Hearing, Said, Sent, Tap
 from bot.engine.model import MAX_BUBBLES, MENU, Ask, Choice, Effect, Kind, Node, Place, Script, Text, Way
 from bot.engine.moves import Mover, remember_choice
 from bot.engine.phrases import Phrase
-from bot.engine.replies import Lines, Pace, Perform, Recall, Reply, Say, Signpost, Turn
+from bot.engine.replies import Perform, Reply, Say, Signpost, Turn
 from bot.engine.session import Session
 
 DOUBLE_TAP_SECONDS = 60
@@ -70,7 +71,7 @@ def _tap(
     match buttons.read_token(token):
         case buttons.Back():
             return mover.back(tapped, first=before)
-        case buttons.Here():
+        case buttons.Here() | buttons.Else():
             if tapped.place is None:
                 return mover.go(tapped, script.menu, first=before)
             return mover.enter(tapped)
@@ -86,7 +87,7 @@ def _tap(
             return _choose(script, mover, tapped, place, node, choice)
         case buttons.Speak(language, asked):
             return _speak(script, mover, tapped, language, asked)
-        case buttons.ShowNote(number):
+        case buttons.ShowNote(number=number):
             return keeping.look_back(mover, tapped, number)
         case buttons.DropNotes() as asked_to_drop:
             return keeping.drop(mover, tapped, asked_to_drop)
@@ -125,18 +126,12 @@ def _choose(
         first, session = keeping.arrange(mover, session, choice.effect)
     if choice.effect is not None and choice.effect.wipes:
         session = replace(session, place=None, trail=(), returns=(), chosen=frozenset())  # no button tells of before
-    replies, after = mover.go(session, target, first=first)
+    replies, after = mover.go(session, target)
     if first:
-        replies = [*first, *_newest(replies[len(first) :], MAX_BUBBLES - len(first))]
+        replies = [*first, *newest(replies, MAX_BUBBLES - len(first))]
     if choice.effect is not None and (choice.effect.wipes or choice.effect.forgets):
         replies.append(Perform(choice.effect))
     return replies, after
-
-
-def _newest(replies: list[Reply], most: int) -> list[Reply]:
-    """Without the first bubbles where there are too many: what is said there was read before, and its end matters."""
-    bubbles = [each for each in replies if isinstance(each, Say | Lines | Recall | Pace | Signpost)]
-    return [each for each in replies if each not in bubbles[:-most]]
 
 
 def _said(
@@ -195,10 +190,9 @@ def _ask_gently(
         return mover.offer([Say(mover.phrase(Phrase.FALLBACK_SAFETY))], session)
     known = (topic for topic in hearing.topics if topic in script.dialogs)
     topics = [topic for topic in known if script.dialogs[topic].kind is Kind.TOPIC][:MAX_GENTLE]
-    onward = buttons.HERE if session.place is not None else "!open/menu"
     where = str(session.place) if session.place is not None else "menu"
     extra = [(f"!open/{each}", script.dialogs[each].title, each) for each in (safety, *topics)]
-    extra.append((onward, mover.phrase(Phrase.SOMETHING_ELSE), where))
+    extra.append((buttons.ELSE, mover.phrase(Phrase.SOMETHING_ELSE), where))
     return mover.offer([*_script_line(mover, session), Say(mover.phrase(Phrase.ASK_GENTLY))], session, extra)
 
 

@@ -114,6 +114,18 @@ def test_the_first_node_of_a_topic_leaves_room_for_the_line_about_the_script(tmp
     assert rows(lay(tmp_path / "safety", nodes, file="safety/example.yaml")) == []
 
 
+def test_the_node_behind_a_note_leaves_room_for_the_line_that_it_was_kept(tmp_path: Path) -> None:
+    """Where the words are let go, no such line comes."""
+    nodes = (
+        "  hello: {say: [x], ask: {KEEP go: read, skip: {label: A, go: goodbye}}}\n"
+        "  read: {say: [a, b, c], choices: {on: {label: B, go: goodbye}}}\n" + GOODBYE
+    )
+    kept = lay(tmp_path / "kept", nodes.replace("KEEP", "keep: true,"))
+    assert rows(kept) == [("too-many-bubbles", 6)]
+    assert "before which one line about the note that was kept may come" in messages(kept)[0]
+    assert rows(lay(tmp_path / "let_go", nodes.replace("KEEP ", ""))) == []
+
+
 # What follows from what
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.authoring.check import blocking
 from bot.authoring.rules.services import MAX_AGE
+from bot.engine.model import MAX_LABEL
+from bot.engine.phrases import LABELS
 from tests.authoring.content import (
     BASE,
     CATALOG,
@@ -21,6 +24,7 @@ from tests.authoring.content import (
     lay,
     messages,
     rows,
+    translate,
     write,
 )
 
@@ -64,6 +68,19 @@ def test_a_translation_that_is_too_long(
     assert line is None or finding.line == line
     assert "in 'en'" in finding.message
     assert check_folder(folder).script is not None
+
+
+def test_a_phrase_on_a_button_that_is_too_long(tmp_path: Path) -> None:
+    """Each fixed sentence that stands on a button has the room of a button."""
+    folder = copy_base(tmp_path)
+    written = (folder / "dialogs/phrases.yaml").read_text("utf-8")
+    words = {label: f"Zin {label.replace('_', ' ')}" for label in LABELS}
+    for label, source in words.items():
+        written = re.sub(rf'(?m)^  {label}: "?{source}"?$', f"  {label}: {source.ljust(MAX_LABEL + 1, 'x')}", written)
+    write(folder, "dialogs/phrases.yaml", written)
+    (folder / CATALOG).unlink()
+    translate(folder)
+    assert [code for code, _ in rows(folder)] == ["label-too-long"] * len(LABELS)
 
 
 def test_services_count_in_the_length_of_a_bubble(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,9 @@ import pytest
 
 from bot.conversation.answers import Bubble, PacedBubble
 from bot.conversation.companion import Companion
+from bot.conversation.incoming import Commanded
 from bot.engine.events import Sent
-from bot.engine.model import HELP_NOW, REGIONS, Effect, Frame, Paced, Text
+from bot.engine.model import HELP_NOW, MAX_BUBBLES, MAX_CHARACTERS, REGIONS, Effect, Frame, Paced, Text
 from bot.engine.phrases import Phrase
 from bot.engine.replies import Ended, Invite, Offer, Pace, Perform, Say, Signpost
 from bot.engine.session import Session
@@ -144,3 +146,32 @@ def test_the_keyboard_in_each_language(companion: Companion) -> None:
     assert len({keys[-1].label for keys in keyboards.values()}) > 1
     for language, keys in keyboards.items():
         assert keys[-1].label == companion.phrase(Phrase.HELP_NOW, language)
+
+
+def test_a_sentence_above_another(companion: Companion) -> None:
+    """Both stand in one bubble as long as they fit; else the one that was there."""
+    above = Text("Dit is een script.", "a test")
+    for room in (0, 1):
+        text = "x" * (MAX_CHARACTERS - len(above.source) - 2 + room)
+        (bubble,) = companion.renderer.bubbles((Say(Text(text, "a test"), above=above),), "nl", "be", DAY)
+        assert bubble == Bubble(text if room else f"{above.source}\n\n{text}")
+
+
+def test_a_link_to_any_dialog_in_a_new_chat(companion: Companion) -> None:
+    """At most three bubbles, nothing of the dialog left out, and where it fits it is told that this is a script."""
+    for language in companion.texts.languages:
+        for dialog in companion.script.dialogs:
+            for at in (DAY, NIGHT):
+                new = Session(language=language)
+                linked = companion.answer(new, Commanded("start", dialog), at)
+                known = companion.answer(replace(new, greeted=True), Commanded("start", dialog), at)
+                said, own = [[_words(each) for each in answer.bubbles] for answer in (linked, known)]
+                line = companion.phrase(Phrase.SCRIPT_LINE, language)
+                assert len(said) <= MAX_BUBBLES and all(len(each) <= MAX_CHARACTERS for each in said)
+                apart, joined = [line, *own], [f"{line}\n\n{own[0]}", *own[1:]]
+                full = joined if len(joined[0]) <= MAX_CHARACTERS else own
+                assert said == (apart if len(apart) <= MAX_BUBBLES else full), (language, dialog)
+
+
+def _words(bubble: Bubble | PacedBubble) -> str:
+    return bubble.text if isinstance(bubble, Bubble) else bubble.last

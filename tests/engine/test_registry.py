@@ -32,6 +32,7 @@ MEANINGS = {
     buttons.Open: "zz:!open/soup",
     buttons.Back: "a0:!back",
     buttons.Here: "0a:!here",
+    buttons.Else: "0a:!else",
     buttons.Speak: "00:!speak/en/safety_suicide",
     buttons.ShowNote: "00:!note/7",
     buttons.DropNotes: "00:!dropped/all",

@@ -15,7 +15,7 @@ def test_one_gentle_question() -> None:
     parent.says("song", "unknown", "about", "pause", safety="fire", sure=False)
     assert parent.place == "soup/hot"
     assert parent.said == [phrase(Phrase.ASK_GENTLY)]
-    assert parent.ids == ["open/fire", "open/song", "open/about", "here", "back", "help_now"]
+    assert parent.ids == ["open/fire", "open/song", "open/about", "else", "back", "help_now"]
     labels = [button.label.source for button in parent.offer.buttons]
     assert labels[:4] == ["Fire", "Song", "About", phrase(Phrase.SOMETHING_ELSE)]
 
@@ -32,7 +32,15 @@ def test_it_is_something_else() -> None:
     """Who says no goes on where we were."""
     parent = at("soup/hot")
     parent.says(safety="fire", sure=False)
-    parent.taps("here")
+    parent.taps("else")
+    assert (parent.place, parent.said) == ("soup/hot", ["hot"])
+
+
+def test_it_is_something_else_in_an_old_message() -> None:
+    """The button carried what the one to go on carries; under a message of then it still leads on."""
+    parent = at("soup/hot")
+    parent.says(safety="fire", sure=False)
+    parent.taps_token(parent.token("else").replace("!else", "!here"))
     assert (parent.place, parent.said) == ("soup/hot", ["hot"])
 
 
@@ -41,7 +49,7 @@ def test_before_an_answer_that_was_asked_for() -> None:
     parent = at("soup/write")
     parent.says(safety="fire", sure=False)
     assert parent.said == [phrase(Phrase.ASK_GENTLY)]
-    parent.taps("here")
+    parent.taps("else")
     assert parent.place == "soup/write"
 
 
@@ -50,7 +58,9 @@ def test_where_we_are_nowhere() -> None:
     parent = Parent()
     parent.says(safety="fire", sure=False)
     assert parent.said == [phrase(Phrase.SCRIPT_LINE), phrase(Phrase.ASK_GENTLY)]
-    assert parent.ids == ["open/fire", "open/menu", "help_now"]
+    assert parent.ids == ["open/fire", "else", "help_now"]
+    parent.taps("else")
+    assert parent.place == "menu/hello"
 
 
 @pytest.mark.parametrize("place", ["fire/hello", "fire/end"])

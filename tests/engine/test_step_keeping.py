@@ -70,12 +70,19 @@ def test_looking_back() -> None:
     parent = noted()
     parent.commands("terugblik")
     assert shown(parent) == [3]
-    assert parent.ids == ["note/2", "drop/3", "drop/all", "here", "back", "help_now"]
-    parent.taps("note/2")
+    assert parent.ids == ["older/2", "drop/3", "drop/all", "here", "back", "help_now"]
+    parent.taps("older/2")
     assert shown(parent) == [2]
-    assert parent.ids[:2] == ["note/1", "note/3"]
+    assert parent.ids[:2] == ["older/1", "newer/3"]
     parent.taps("here")
     assert parent.place == "good_moment/keep"
+
+
+def test_a_button_of_before_it_told_its_words() -> None:
+    """All ways to a note carried the same once; under an old message they still lead to it."""
+    parent = noted()
+    parent.taps_token("00:!note/1")
+    assert shown(parent) == [1]
 
 
 def test_nothing_to_look_back_at() -> None:
@@ -107,7 +114,7 @@ def test_deleting_none() -> None:
     """Who says no sees the note again."""
     parent = noted()
     parent.commands("terugblik")
-    parent.taps("drop/3", "note/3")
+    parent.taps("drop/3", "spared/3")
     assert (shown(parent), parent.session.notes) == ([3], (1, 2, 3))
 
 
@@ -166,7 +173,7 @@ def test_everything_stored_is_told() -> None:
     ]
     assert ("count", 2) in [value for line in lines for value in line.values]
     assert parent.said[-1] == phrase(Phrase.DATA_NOT)
-    assert parent.ids[:2] == ["open/forget", "note/2"]
+    assert parent.ids[:2] == ["open/forget", "notes/2"]
 
 
 TOLD_BY = {

@@ -140,6 +140,8 @@ def events_for(script: Script, session: Session, last: Turn | None) -> Iterator[
     for spec in COMMANDS:
         yield Command(DAY, spec.name)
     yield Command(NIGHT, "start", topics[-1])
+    for dialog in () if session.greeted else script.dialogs:
+        yield Command(DAY, "start", dialog)
     yield Command(DAY, "start", "no_such_topic")
     yield Command(DAY, "no_such_command")
 

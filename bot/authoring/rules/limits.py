@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,10 +30,11 @@ from bot.engine.model import (
     Paced,
     Place,
     Script,
+    Target,
     Text,
 )
 from bot.engine.moves import Circumstances
-from bot.engine.phrases import Phrase
+from bot.engine.phrases import LABELS, Phrase
 from bot.texts import PLACEHOLDER, SOURCE_LANGUAGE, Texts
 
 MAX_DESCRIPTION = 512
@@ -54,13 +55,14 @@ _EVERYWHERE = tuple((region, at) for region in (None, *REGIONS) for at in MOMENT
 def check_limits(book: Book, script: Script, texts: Texts, speaker: ServiceSpeaker | None) -> Iterator[Finding]:
     """Every rule about size. Without a directory (``speaker`` None) sentences with services are not measured."""
     measure = _Measure(texts, speaker)
+    after_notes = _after_notes(script)
     for file in book.dialogs.values():
         dialog = script.dialogs[file.id]
         yield from _label(file.located, ("title",), dialog.title, measure)
         for name, node in dialog.nodes.items():
             yield from _bubble_lengths(file.located, name, node, measure)
             yield from _buttons(file.located, dialog, name, node, measure)
-            yield from _bubble_counts(file.located, script, dialog, node)
+            yield from _bubble_counts(file.located, script, dialog, node, after_notes)
     yield from _phrases(book, script, measure)
 
 
@@ -183,16 +185,18 @@ def _buttons(located: LocatedFile, dialog: Dialog, name: str, node: Node, measur
             yield located.finding("button-too-big", path, message, key=True)
 
 
-def _bubble_counts(located: LocatedFile, script: Script, dialog: Dialog, node: Node) -> Iterator[Finding]:
+def _bubble_counts(
+    located: LocatedFile, script: Script, dialog: Dialog, node: Node, after_notes: Collection[Target]
+) -> Iterator[Finding]:
     """Bubbles in a row, along `go`, in every combination of circumstances."""
     chain = _chain(script, dialog, node)
     path: KeyPath = ("nodes", node.name)
-    starts_topic = dialog.kind is Kind.TOPIC and node.name == dialog.start
-    most = MAX_BUBBLES - 1 if starts_topic else MAX_BUBBLES
+    line = _line_before(dialog, node, after_notes)
+    most = MAX_BUBBLES - 1 if line else MAX_BUBBLES
     for now in circumstances_of(dialog, *(each for each in chain)):
         count = sum(sum(now.allow(line.when) for line in each.lines) + bool(each.signpost) for each in chain)
         if count > most:
-            why = " before which one line about the script may come" if starts_topic else ""
+            why = f" before which one line about {line} may come" if line else ""
             message = f"{count} bubbles in a row; at most {most}{why} (a signpost is one, `go` adds the next node's)."
             yield located.finding("too-many-bubbles", path, message, key=True)
             return
@@ -200,6 +204,19 @@ def _bubble_counts(located: LocatedFile, script: Script, dialog: Dialog, node: N
             message = f'"{node.name}" says nothing {_when(now, *chain)}; a parent would see buttons without words.'
             yield located.finding("nothing-said", path, message, key=True)
             return
+
+
+def _after_notes(script: Script) -> set[Target]:
+    """The places that are come to by keeping a note."""
+    onward = (node.onward for dialog in script.dialogs.values() for node in dialog.nodes.values())
+    return {each.go for each in onward if isinstance(each, Ask) and each.keep}
+
+
+def _line_before(dialog: Dialog, node: Node, after_notes: Collection[Target]) -> str | None:
+    """What the bot may say by itself in a bubble before this node's, so that one less fits."""
+    if dialog.kind is Kind.TOPIC and node.name == dialog.start:
+        return "the script"
+    return "the note that was kept" if Place(dialog.id, node.name) in after_notes else None
 
 
 def _when(now: Circumstances, *nodes: Node) -> str:
@@ -228,12 +245,11 @@ def _phrases(book: Book, script: Script, measure: _Measure) -> Iterator[Finding]
     if book.phrases is None:
         return
     located = book.phrases[0]
-    labels = {Phrase.HELP_NOW, Phrase.BACK, Phrase.TO_MENU, Phrase.GO_ON_HERE}
     for key, text in script.phrases.items():
         if key not in {phrase.value for phrase in Phrase}:
             continue
         most, code = MAX_CHARACTERS, "bubble-too-long"
-        if key in labels:
+        if key in LABELS:
             most, code = MAX_LABEL, "label-too-long"
         elif key == Phrase.BOT_DESCRIPTION:
             most = MAX_DESCRIPTION
