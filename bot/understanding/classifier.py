@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 from zipfile import ZipFile
@@ -19,10 +20,12 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
 
+from bot.authoring.examples import NONE
+from bot.texts.normalise import normalise
 from bot.understanding import features
 from bot.understanding.features import Counted
 
-FORMAT = 5
+FORMAT = 6
 OF_LANGUAGE = 0.05
 """A text is not looked at in a language that it is less likely in."""
 WINDOW_WORDS = 40
@@ -30,6 +33,9 @@ WINDOW_WORDS = 40
 must not drown in a long story."""
 PARTS = ("weights", "scales", "offsets", "rarity")
 """Of a head, in the file."""
+
+FILLER_WORDS = 3
+"""Of small talk that is known as it is: "mijn man", "weet niet". So little says nothing to letter groups."""
 
 Floats = npt.NDArray[np.float32]
 Halves = npt.NDArray[np.float16]
@@ -83,6 +89,8 @@ class Classifier:
     """The dialogs, and ``none``."""
     dialogs: Mapping[str, Head]
     """By language. Each has these names, in this order."""
+    fillers: frozenset[int]
+    """The numbers (``filler``) of small talk of few words that stands among the examples, and for nothing else."""
     examples: str
     """The fingerprint of the examples it was trained on."""
 
@@ -92,13 +100,17 @@ class Classifier:
         Of a long text, each dialog gets the share of the piece where it is highest.
         """
         words = text.split()
+        known = filler(text) in self.fillers
         pieces = [text]
         if len(words) > WINDOW_WORDS:
             starts = range(0, len(words) - WINDOW_WORDS // 2, WINDOW_WORDS // 2)
             pieces = [" ".join(words[at : at + WINDOW_WORDS]) for at in starts]
         found = [features.counted(piece) for piece in pieces]
         languages = np.mean([self.languages.shares(*each) for each in found], axis=0)
-        dialogs = np.max([self._weighed(languages, *each) for each in found], axis=0)
+        if known:
+            dialogs = np.array([float(name == NONE) for name in self.names])
+        else:
+            dialogs = np.max([self._weighed(languages, *each) for each in found], axis=0)
         return (
             dict(zip(self.names, dialogs.tolist(), strict=True)),
             dict(zip(self.languages.names, languages.tolist(), strict=True)),
@@ -121,6 +133,7 @@ class Classifier:
         meta = {"format": FORMAT, "languages": self.languages.names, "examples": self.examples}
         meta["dialogs"] = self.names
         parts = {"meta": np.frombuffer(json.dumps(meta).encode(), np.uint8)}
+        parts["fillers"] = np.array(sorted(self.fillers), np.uint64)
         for name, head in (("", self.languages), *self.dialogs.items()):
             parts |= {f"{part}_{name}": getattr(head, part) for part in PARTS}
         beside = path.with_suffix(".tmp.npz")  # a kill in the middle leaves the old one
@@ -141,7 +154,8 @@ class Classifier:
                 raise UnreadableModel(f"{path}: of another edition; run `python -m bot train`")
             languages = _head(file, "", tuple(meta["languages"]))
             names = tuple(meta["dialogs"])
-            return cls(languages, names, _Heads(file, languages.names, names), meta["examples"])
+            fillers = frozenset(file["fillers"].tolist())
+            return cls(languages, names, _Heads(file, languages.names, names), fillers, meta["examples"])
         except UnreadableModel:
             raise
         except Exception as error:  # numpy and zipfile raise many kinds for a broken file
@@ -176,6 +190,14 @@ class _Heads(Mapping[str, Head]):
 
 def _head(file: NpzFile, name: str, names: tuple[str, ...]) -> Head:
     return Head(names, *(file[f"{part}_{name}"] for part in PARTS))
+
+
+def filler(text: str) -> int | None:
+    """The number of a text of few words, the same however it is capitalised or accented; None for a longer one."""
+    words = normalise(text).split()
+    if not 0 < len(words) <= FILLER_WORDS:
+        return None
+    return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=8).digest())
 
 
 def vector(letters: Counted, words: Counted, rarity: Halves) -> tuple[npt.NDArray[np.int64], Floats]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from bot.authoring.examples import NONE, Example, fingerprint
 from bot.understanding import features
-from bot.understanding.classifier import Classifier, Halves, Head, vector
+from bot.understanding.classifier import Classifier, Halves, Head, filler, vector
 from bot.understanding.features import Counted
 
 STRENGTH = 10.0
@@ -48,7 +48,13 @@ def train(examples: list[Example]) -> Classifier:
         ]
     )
     by_language = {name: _spread(head, known) for name, head in sorted(zip(each, heads, strict=True))}
-    return Classifier(tell_languages, known, by_language, fingerprint(examples))
+    return Classifier(tell_languages, known, by_language, _fillers(examples), fingerprint(examples))
+
+
+def _fillers(examples: list[Example]) -> frozenset[int]:
+    numbers = [(filler(example.text), example.dialog == NONE) for example in examples]
+    telling = {number for number, is_none in numbers if not is_none}
+    return frozenset(number for number, is_none in numbers if is_none and number is not None) - telling
 
 
 def _head(found: list[tuple[Counted, Counted]], names: npt.NDArray[np.str_], *, balanced: bool) -> Head:
