@@ -24,7 +24,7 @@ SIGNS = {
     "accents on accents": "e" + "\N{COMBINING ACUTE ACCENT}" * 20,
     "HTML": "<b onclick='x()'>&amp;</b><script>",
     "Markdown": "*_`[x](tg://user?id=1)~||",
-    "braces": "{emergency}{}{0}%s",
+    "braces": "{listening_line}{}{0}%s",
     "controls": "".join(chr(code) for code in range(1, 32)) + "\x7f\x85x",
     "slashes": "/ ",
     "quotes": "'\"; DROP TABLE session; --",
