@@ -59,5 +59,4 @@ def set_up_logs(settings: LogSettings) -> None:
     logging.getLogger(OURS).setLevel(settings.level)
     # It tells of each refusal of Telegram; our own line about it says more. A handler that fails is news.
     logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
-    logging.getLogger("telegram.ext.Application").setLevel(logging.WARNING)
     logging.captureWarnings(True)

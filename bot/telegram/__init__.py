@@ -1,1 +1,1 @@
-"""The conversation on Telegram, with python-telegram-bot's Application."""
+"""The conversation on Telegram, with python-telegram-bot."""

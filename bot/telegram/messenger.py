@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
+from telegram import Bot
 from telegram.constants import MessageLimit
-from telegram.ext import ExtBot
 
 from bot.conversation.answers import Answer, Bubble, PacedBubble
 from bot.conversation.turns import ParentGone
@@ -22,13 +21,11 @@ CHOSEN = "▸ "
 MOST_DELETED = 100
 """Messages in one deleteMessages (Bot API)."""
 
-Telegram = ExtBot[Any]
-
 
 class Messenger:
     """Speaks to one bot account's chats."""
 
-    def __init__(self, bot: Telegram, patience: Patience, limits: Limits, pace: float) -> None:
+    def __init__(self, bot: Bot, patience: Patience, limits: Limits, pace: float) -> None:
         self._bot = bot
         self._calls = Calls(bot)
         self._patience = patience

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import logging
 
-from telegram import BotCommand
+from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
 from bot.conversation.companion import Companion
 from bot.engine.commands import COMMANDS, CommandSpec
 from bot.engine.phrases import Phrase
-from bot.telegram.messenger import Telegram
 from bot.telegram.patience import Patience
 from bot.texts import SOURCE_LANGUAGE
 
 _log = logging.getLogger(__name__)
 
 
-async def introduce(bot: Telegram, patience: Patience, companion: Companion) -> None:
+async def introduce(bot: Bot, patience: Patience, companion: Companion) -> None:
     """Tell Telegram the commands and descriptions in each language; those of the default language are for phones in a
     language that is not offered, too.
     """
@@ -30,14 +29,14 @@ async def introduce(bot: Telegram, patience: Patience, companion: Companion) -> 
             _log.warning("profile for %r not set: %s", language, type(problem).__name__)
 
 
-async def _commands(bot: Telegram, patience: Patience, companion: Companion, language: str, code: str) -> None:
+async def _commands(bot: Bot, patience: Patience, companion: Companion, language: str, code: str) -> None:
     wanted = [BotCommand(_name(spec, language), companion.phrase(spec.description, language)) for spec in COMMANDS]
     present = await patience.call("getMyCommands", lambda: bot.get_my_commands(language_code=code or None), tries=5)
     if present is None or list(present) != wanted:
         await patience.call("setMyCommands", lambda: bot.set_my_commands(wanted, language_code=code or None), tries=5)
 
 
-async def _descriptions(bot: Telegram, patience: Patience, companion: Companion, language: str, code: str) -> None:
+async def _descriptions(bot: Bot, patience: Patience, companion: Companion, language: str, code: str) -> None:
     wanted = companion.phrase(Phrase.BOT_DESCRIPTION, language)
     described = await patience.call(
         "getMyDescription", lambda: bot.get_my_description(language_code=code or None), tries=5

@@ -7,9 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
-
-from telegram.ext import CallbackContext
 
 from bot.conversation.answers import Answer
 from bot.conversation.incoming import CheckInDue
@@ -45,7 +42,7 @@ class Reception:
         self._patience = patience
         self._clock = clock
 
-    async def handle(self, received: Received, _context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def handle(self, received: Received) -> None:
         """Answer ``received``; what cannot be finished because the bot stops stays in the inbox."""
         try:
             if not self._patience.stopping:

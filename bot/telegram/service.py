@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from telegram import Bot
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, ExtBot, TypeHandler, Updater
+from telegram.ext import Updater
 
 from bot.conversation.turns import Turns
 from bot.store import Store
 from bot.telegram.account import Account, Webhook
+from bot.telegram.beside import beside
 from bot.telegram.check_ins import CheckIns
 from bot.telegram.flood import Flood, matters_to
 from bot.telegram.inbox import InboxQueue
@@ -41,8 +43,6 @@ STOP_SECONDS = 8.0
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 """Seconds between tries to meet Telegram, doubled from the first to the longest."""
-
-Telegraph = Application[Any, Any, Any, Any, Any, Any]
 
 
 class CannotServe(Exception):
@@ -73,56 +73,52 @@ class TelegramService:
             self.turns.figures,
             confirms_each=self.account.webhook is not None,
         )
-        application = self._application(inbox)
-        messenger = Messenger(application.bot, patience, limits, self.account.pace)
-        reception = Reception(self.turns, self.store, inbox, messenger, patience, self.clock)
-        application.add_handler(TypeHandler(Received, reception.handle))
+        bot = self._bot(inbox)
+        messenger = Messenger(bot, patience, limits, self.account.pace)
+        order = ChatOrder(Reception(self.turns, self.store, inbox, messenger, patience, self.clock).handle)
+        updater = Updater(bot, inbox)
         try:
-            if not await _unless(stop, self._patiently(application.initialize)):
+            if not await _unless(stop, self._patiently(bot.initialize)):
                 return
-            beside = [
-                asyncio.create_task(introduce(application.bot, patience, self.turns.companion)),
-                asyncio.create_task(CheckIns(self.store, inbox, self.clock).run()),
+            work = [
+                beside(introduce(bot, patience, self.turns.companion), "introducing the bot"),
+                beside(CheckIns(self.store, inbox, self.clock).run(), "sending check-ins"),
+                beside(_hand_on(inbox, order), "handing on updates"),
             ]
-            await application.start()
             try:
-                await _unless(stop, self._take_up(application, inbox))
+                await _unless(stop, self._take_up(bot, updater, inbox))
             finally:
                 patience.stop()
-                for task in beside:
+                for task in work:
                     task.cancel()
-                await self._stop(application, inbox, messenger)
+                await self._stop(updater, order)
+                await inbox.close()
+                await messenger.close()
             _log.info("stopped")
         finally:
-            await application.shutdown()
-            await application.bot.shutdown()  # where Telegram was not met, the application has not begun
+            await bot.shutdown()
 
-    def _application(self, inbox: InboxQueue) -> Telegraph:
-        return (
-            ApplicationBuilder()
-            .token(self.account.token)
-            .base_url(f"{self.account.api_url}/bot")
-            .base_file_url(f"{self.account.api_url}/file/bot")
-            .request(AiohttpRequest(connection_pool_size=CONNECTIONS, pool_timeout=10))
-            .get_updates_request(PollRequest(self.pulse, "poll", inbox, connection_pool_size=2))
-            .update_queue(inbox)
-            .concurrent_updates(ChatOrder())
-            .build()
+    def _bot(self, inbox: InboxQueue) -> Bot:
+        return Bot(
+            self.account.token,
+            base_url=f"{self.account.api_url}/bot",
+            base_file_url=f"{self.account.api_url}/file/bot",
+            request=AiohttpRequest(connection_pool_size=CONNECTIONS, pool_timeout=10),
+            get_updates_request=PollRequest(self.pulse, "poll", inbox, connection_pool_size=2),
         )
 
-    async def _take_up(self, application: Telegraph, inbox: InboxQueue) -> None:
+    async def _take_up(self, bot: Bot, updater: Updater, inbox: InboxQueue) -> None:
         """Finish what a former process left, then listen; ends only by being cancelled, or with CannotServe."""
         if count := await inbox.restore():
             _log.info("%d updates left by a former process", count)
         if self.account.webhook is not None:
-            await self._answer_webhook(self.account.webhook, application.bot, inbox)
+            await self._answer_webhook(self.account.webhook, bot, inbox)
             return
-        updater = application.updater
-        assert updater is not None, "the builder makes one"
+        await updater.initialize()
         await self._patiently(lambda: self._poll(updater))
         while await self._doubt.wait():
             self._doubt.clear()
-            await self._patiently(application.bot.get_me)
+            await self._patiently(bot.get_me)
 
     async def _poll(self, updater: Updater) -> None:
         await updater.start_polling(
@@ -131,7 +127,7 @@ class TelegramService:
         self.pulse.expect("poll")
         _log.info("serving by long polling")
 
-    async def _answer_webhook(self, webhook: Webhook, bot: ExtBot[Any], inbox: InboxQueue) -> None:
+    async def _answer_webhook(self, webhook: Webhook, bot: Bot, inbox: InboxQueue) -> None:
         """Listen, then tell Telegram where; ends only by being cancelled, or with CannotServe."""
         from bot.telegram.webhook import WebhookServer, watched  # a poll needs no HTTP server
 
@@ -147,7 +143,7 @@ class TelegramService:
         finally:
             await server.close()
 
-    async def _announce(self, webhook: Webhook, bot: ExtBot[Any]) -> None:
+    async def _announce(self, webhook: Webhook, bot: Bot) -> None:
         try:
             await bot.set_webhook(
                 webhook.url,
@@ -184,19 +180,25 @@ class TelegramService:
         if isinstance(problem, PollRefused):
             self._doubt.set()
 
-    async def _stop(self, application: Telegraph, inbox: InboxQueue, messenger: Messenger) -> None:
+    async def _stop(self, updater: Updater, order: ChatOrder) -> None:
         """Confirm what is stored, let turns that are being sent end, leave the rest in the inbox."""
-        updater = application.updater
-        stops = [application.stop()]
-        if updater is not None and updater.running:
+        stops = [order.done()]
+        if updater.running:
             stops.append(updater.stop())
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await asyncio.gather(*stops)
         except TimeoutError:
             _log.warning("stopped before every turn was sent; the next start takes them up again")
-        await inbox.close()
-        await messenger.close()
+            await order.cancel()
+
+
+async def _hand_on(inbox: InboxQueue, order: ChatOrder) -> None:
+    """What is stored is handled."""
+    while True:
+        received = await inbox.get()
+        assert isinstance(received, Received), "the inbox holds nothing else"
+        order.put(received)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> bool:

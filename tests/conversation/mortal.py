@@ -122,10 +122,9 @@ class House:
         self.turns = Turns(companion, store)
         self.fate = store.fate = screens.fate = Fate()
         self._inbox = InboxQueue(store, Flood(never))
-        self._order = ChatOrder()
         patience = Patience(Limits(kept=False))
         self._reception = Reception(self.turns, store, self._inbox, screens, patience, clock)  # type: ignore[arg-type]
-        self._handling: set[asyncio.Task[None]] = set()
+        self._order = ChatOrder(self._handle)
         self._errors: list[Exception] = []
 
     @classmethod
@@ -142,10 +141,11 @@ class House:
         death = asyncio.create_task(self.fate.dead.wait())
         try:
             await asyncio.wait((taking, death), return_when=asyncio.FIRST_COMPLETED)
-            while not self.fate.dead.is_set() and (self._handling or not self._inbox.empty()):
-                await asyncio.wait({death, *self._handling}, return_when=asyncio.FIRST_COMPLETED, timeout=0.01)
+            while not self.fate.dead.is_set() and not (self._order.idle and self._inbox.empty()):
+                await asyncio.wait({death}, timeout=0.001)
         finally:
-            ending = (consuming, taking, death, *self._handling)
+            await self._order.cancel()
+            ending = (consuming, taking, death)
             for task in ending:
                 task.cancel()
             ends = await asyncio.gather(*ending, return_exceptions=True)
@@ -174,17 +174,12 @@ class House:
         while True:
             received = await self._inbox.get()
             assert isinstance(received, Received)
-            task = asyncio.create_task(self._handle(received))
-            self._handling.add(task)
-            task.add_done_callback(self._handling.discard)
+            self._order.put(received)
 
     async def _handle(self, received: Received) -> None:
-        turn = self._reception.handle(received, None)  # type: ignore[arg-type]
         try:
-            await self._order.do_process_update(received, turn)
+            await self._reception.handle(received)
         except Died:
             pass
         except Exception as error:
             self._errors.append(error)
-        finally:
-            turn.close()
