@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Update
 from telegram.error import NetworkError
 
 from bot.conversation.figures import Figures
@@ -68,18 +67,16 @@ class InboxQueue(asyncio.Queue[object]):
         self._expected: dict[int, Received | None] = {}
 
     def expect(self, updates: Mapping[int, Received | None]) -> None:
-        """What a poll gave, by ``update_id``; python-telegram-bot puts these one by one, and knows only their ids."""
+        """What a poll gave, by ``update_id``; python-telegram-bot puts the last of these, and knows only its id."""
         self._expected = dict(updates)
 
     async def put(self, item: object) -> None:
-        """Take in what is expected by the id of ``item``, an Update. What else is put is the Application's own.
+        """Take in all that is expected. ``item``, the Update that stands for it, tells no more.
 
         Raising anything that is no TelegramError would end the Updater's polling for good.
         """
-        if isinstance(item, Update):
-            await self.take(self._expected.pop(item.update_id, None))
-        else:
-            await super().put(item)
+        while self._expected:
+            await self.take(self._expected.pop(next(iter(self._expected))))
 
     async def take(self, received: Received | None) -> None:
         """Take one update in. Behind a webhook raises NetworkError when it could not be stored: Telegram keeps it."""

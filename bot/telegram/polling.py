@@ -64,7 +64,8 @@ class PollRequest(AiohttpRequest):
         return status, body
 
     def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override] # it is called on an object
-        """The answer to a poll, of each update no more than its id: that is what python-telegram-bot goes on with.
+        """The answer to a poll, of its updates no more than the id of the last: with that python-telegram-bot goes on,
+        and does not build an object for each.
 
         Raises TelegramError for what is no answer; python-telegram-bot then waits a little.
         """
@@ -74,7 +75,7 @@ class PollRequest(AiohttpRequest):
         if updates := answer.get("result"):
             read = {number: _read(update) for update in updates if (number := update_id(update)) is not None}
             self._inbox.expect(read)
-            answer["result"] = [{"update_id": number} for number in read]
+            answer["result"] = [{"update_id": number} for number in [*read][-1:]]
         return answer
 
 
