@@ -14,7 +14,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -32,6 +32,8 @@ PIECE = 2**15
 """Bytes of a body that are written at once; a shorter body never waits for the network to take it."""
 CLOSE_SECONDS = 2.0
 """How long a shutdown waits for connections whose other end takes nothing any more."""
+MOST_TARGETS = 64
+"""Addresses of which is remembered how they are reached."""
 FORM = "application/x-www-form-urlencoded"
 
 Timeout = DefaultValue[float] | float | DefaultValue[None] | None
@@ -64,7 +66,7 @@ class AiohttpRequest(BaseRequest):
         self._media_write = media_write_timeout
         self._session: aiohttp.ClientSession | None = None
         self._places = asyncio.Semaphore(connection_pool_size)
-        self._proxies: dict[tuple[str, str], str | None] = {}
+        self._targets: dict[str, _Target] = {}
 
     @property
     def read_timeout(self) -> float | None:
@@ -75,7 +77,7 @@ class AiohttpRequest(BaseRequest):
         """Get ready for calls; has to be awaited in the loop that makes them. A second time in a row does nothing."""
         if self._session is None:
             self._places = asyncio.Semaphore(self._size)
-            self._proxies = {}
+            self._targets = {}
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0),  # the places count, with a timeout of their own
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -115,17 +117,17 @@ class AiohttpRequest(BaseRequest):
             with_files = request_data is not None and request_data.contains_files
             if isinstance(write_timeout, DefaultValue):
                 write_timeout = self._media_write if with_files else self._write
-            target = urlsplit(url)
+            target = self._targets.get(url) or self._target(url)
             async with session.request(
                 method,
-                url,
+                target.url,
                 data=None if request_data is None else _body(request_data, write_timeout),
                 timeout=_timeouts(
                     self._connect if isinstance(connect_timeout, DefaultValue) else connect_timeout,
                     self._read if isinstance(read_timeout, DefaultValue) else read_timeout,
                 ),
-                ssl=_certificates() if target.scheme == "https" else True,
-                proxy=self._proxy(target),
+                ssl=target.certificates,
+                proxy=target.proxy,
                 allow_redirects=False,
             ) as answer:
                 return answer.status, await answer.read()
@@ -145,11 +147,22 @@ class AiohttpRequest(BaseRequest):
         except RecursionError:
             raise TelegramError("Invalid server response") from None
 
-    def _proxy(self, target: SplitResult) -> str | None:
-        origin = target.scheme, target.netloc
-        if origin not in self._proxies:
-            self._proxies[origin] = _proxy_of_environment(target)
-        return self._proxies[origin]
+    def _target(self, url: str) -> _Target:
+        """What is worked out once of an address: there are a few, and files have each their own."""
+        parts = urlsplit(url)
+        certificates = _certificates() if parts.scheme == "https" else True
+        target = _Target(URL(url), certificates, _proxy_of_environment(parts))
+        if len(self._targets) < MOST_TARGETS:
+            self._targets[url] = target
+        return target
+
+
+class _Target(NamedTuple):
+    """Where a call goes, and how."""
+
+    url: URL
+    certificates: ssl.SSLContext | bool
+    proxy: str | None
 
 
 class _Body(aiohttp.payload.Payload):
