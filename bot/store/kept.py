@@ -45,10 +45,10 @@ class SealedChanges:
 
 def apply(connection: sqlite3.Connection, chat: bytes, turn: int, changes: SealedChanges) -> None:
     """Write what goes with a session."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO note VALUES (?, ?, ?)", [(chat, number, body) for number, body in changes.keep]
-    )
-    connection.executemany("DELETE FROM note WHERE chat = ? AND number = ?", [(chat, each) for each in changes.drop])
+    for number, body in changes.keep:
+        connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", (chat, number, body))
+    for number in changes.drop:
+        connection.execute("DELETE FROM note WHERE chat = ? AND number = ?", (chat, number))
     if changes.no_check_in or changes.check_in is not None:
         connection.execute("DELETE FROM check_in WHERE chat = ?", (chat,))
     if changes.check_in is not None:

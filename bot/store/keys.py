@@ -7,13 +7,13 @@ backup, and costs 16 bytes a row, where a cipher with a random nonce costs 28. T
 
 from __future__ import annotations
 
-import hmac
 from enum import Enum
 from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.store.errors import SecretUnusable, Unreadable
@@ -45,10 +45,11 @@ class Purpose(Enum):
 class Keys:
     """All keys of one secret. Shows nothing of them in ``repr`` and cannot be pickled."""
 
-    __slots__ = ("_chats", "_seals", "check")
+    __slots__ = ("_chats", "_links", "_seals", "check")
 
     def __init__(self, secret: bytes) -> None:
         self._chats: tuple[bytes, ...] = (_derive(secret, "chat", _CHAT_KEY_BYTES),)
+        self._links = tuple(map(_link, self._chats))
         self._seals = {purpose: AESSIV(_derive(secret, f"seal/{purpose.value}", 64)) for purpose in Purpose}
         self.check = _derive(secret, "check", CHECK_BYTES)
         """Stands in the database, so that a wrong secret is noticed when it is opened; tells nothing of the keys."""
@@ -67,13 +68,13 @@ class Keys:
     def chat_key(self, chat_id: int) -> bytes:
         """The 16 bytes that stand for a chat in the database."""
         key = str(chat_id).encode("ascii")
-        for link in self._chats:
+        for link in self._links:
             key = _row_key(link, key)
         return key
 
     def rotated(self, row_key: bytes) -> bytes:
         """The row key, under these keys, of the chat that had ``row_key`` under the keys of the secret before."""
-        return _row_key(self._chats[-1], row_key)
+        return _row_key(self._links[-1], row_key)
 
     def seal_former(self, before: Keys) -> bytes:
         """What the database has to keep after a rotation from ``before`` to these keys; see ``following``."""
@@ -91,6 +92,7 @@ class Keys:
         keys._seals, keys.check = self._seals, self.check
         starts = range(0, len(former), _CHAT_KEY_BYTES)
         keys._chats = (*(former[start : start + _CHAT_KEY_BYTES] for start in starts), self._chats[-1])
+        keys._links = tuple(map(_link, keys._chats))
         return keys
 
     def seal(self, purpose: Purpose, row: bytes, body: bytes) -> bytes:
@@ -111,8 +113,15 @@ class Keys:
         raise TypeError("keys stay in this process")
 
 
-def _row_key(key: bytes, of: bytes) -> bytes:
-    return hmac.digest(key, of, "sha256")[:CHAT_BYTES]
+def _link(key: bytes) -> HMAC:
+    """HMAC-SHA256 under a key, ready to be copied for each use: half of its work is the same every time."""
+    return HMAC(key, SHA256())
+
+
+def _row_key(link: HMAC, of: bytes) -> bytes:
+    keyed = link.copy()
+    keyed.update(of)
+    return keyed.finalize()[:CHAT_BYTES]
 
 
 def _derive(secret: bytes, label: str, length: int) -> bytes:

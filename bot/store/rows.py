@@ -19,13 +19,13 @@ def inbox_row(update_id: int, chat: bytes) -> bytes:
 
 def put(connection: sqlite3.Connection, update_id: int, chat: bytes, body: bytes) -> bool:
     """Add a row to the inbox; False when the update is already waiting or already handled."""
-    handled = connection.execute(
-        "SELECT 1 FROM handled WHERE block = ? >> 6 AND bits & (1 << (? & 63))", (update_id, update_id)
-    ).fetchone()
-    if handled:
-        return False
-    values = (update_id, chat, body)
-    return connection.execute("INSERT OR IGNORE INTO inbox VALUES (?, ?, ?)", values).rowcount == 1
+    # One statement, as the thread of the conversations waits a little at the end of each.
+    put_in = connection.execute(
+        "INSERT OR IGNORE INTO inbox SELECT ?1, ?2, ?3"
+        " WHERE NOT EXISTS (SELECT 1 FROM handled WHERE block = ?1 >> 6 AND bits & (1 << (?1 & 63)))",
+        (update_id, chat, body),
+    )
+    return put_in.rowcount == 1
 
 
 def done(connection: sqlite3.Connection, update_id: int, day: int) -> None:
