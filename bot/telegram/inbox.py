@@ -86,7 +86,8 @@ class InboxQueue(asyncio.Queue[object]):
         if haste is Haste.QUIET:
             return
         await self._room.acquire()
-        received = replace(received, too_fast=haste is Haste.TOLD)
+        if haste is Haste.TOLD:
+            received = replace(received, too_fast=True)
         arrival = Arrival(received, asyncio.ensure_future(self._stored(received)))
         if self._confirms_each:
             await self._confirm(arrival)

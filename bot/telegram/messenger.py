@@ -56,11 +56,10 @@ class Messenger:
         if wiped:
             await self._take_away(chat, [*wiped, *shown])
             shown = []
+        if received.keyboard is None:
+            return shown + await self._speak(chat, answer)
         async with asyncio.TaskGroup() as beside:
-            if received.keyboard is not None:
-                beside.create_task(self._answer_tap(received.keyboard))
-                if not wiped:
-                    beside.create_task(self._put_away(chat, received.keyboard, answer.tapped))
+            beside.create_task(self._tapped(chat, received.keyboard, None if wiped else answer))
             shown += await self._speak(chat, answer)
         return shown
 
@@ -112,6 +111,12 @@ class Messenger:
         """End every minute that is still being paced."""
         for chat in list(self._breathing):
             await self.stop_breathing(chat)
+
+    async def _tapped(self, chat: int, keyboard: Keyboard, answer: Answer | None) -> None:
+        """Let the button stop glowing, then leave what was chosen under its message, if that still stands."""
+        await self._answer_tap(keyboard)
+        if answer is not None:
+            await self._put_away(chat, keyboard, answer.tapped)
 
     async def _answer_tap(self, keyboard: Keyboard) -> None:
         """Let the button stop glowing; too late is no harm."""

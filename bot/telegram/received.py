@@ -11,6 +11,8 @@ from typing import Any, assert_never
 
 from bot.conversation.incoming import CheckInDue, Commanded, Incoming, SentOther, Tapped, Typed
 
+_written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
@@ -88,7 +90,7 @@ class Received:
             row["d"] = self.sent
         if self.too_fast:
             row["f"] = True
-        return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return _written(row).encode("utf-8", "surrogatepass")
 
     @classmethod
     def from_json(cls, body: bytes) -> Received:
