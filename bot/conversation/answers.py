@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.directory.spoken import SpokenService
 from bot.engine.model import Effect, Place
@@ -31,8 +32,7 @@ class PacedBubble:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):  # no dataclass: each turn makes five of them
     """One button as it is shown: its label, what it carries, what it is, where it leads."""
 
     id: str

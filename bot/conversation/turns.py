@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
 from typing import TypeVar
@@ -41,6 +41,9 @@ LATE_SECONDS = 3 * 3600
 MOST_TOLD = 10_000
 """Chats of which it is remembered that they were told so; once in a backlog is enough."""
 
+MOST_READ_BEFORE = 1_000
+"""Sessions that are known by their text, so that a conversation that goes on is not read anew in each turn."""
+
 Result = TypeVar("Result")
 Deliver = Callable[[Answer, Sequence[int]], Awaitable[Sequence[int]]]
 """Takes the messages of these ids off the screen, shows the answer, and gives the ids of what stands there since."""
@@ -52,7 +55,7 @@ class ParentGone(Exception):
 
 def day_of(moment: datetime) -> int:
     """Whole days since 1970 (UTC): as exactly as a visit is remembered outside the sealed session."""
-    return (moment.astimezone(UTC).date() - datetime(1970, 1, 1).date()) // timedelta(days=1)
+    return int(moment.timestamp()) // 86_400
 
 
 def hour_of(moment: datetime) -> int:
@@ -70,6 +73,8 @@ class Turns:
         self.figures = Figures()
         self._store = store
         self._told_late: dict[bytes, int] = {}
+        self._read_before: dict[str, Session] = {}
+        """By their JSON text."""
         self._hearing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
 
     async def take(
@@ -92,7 +97,7 @@ class Turns:
         nothing is stored.
         """
         began, day = perf_counter(), day_of(now)
-        session, anew = _read(await self._patiently(lambda: self._store.session(chat)))
+        session, anew = self._read(await self._patiently(lambda: self._store.session(chat)))
         answer = await self._answer(session, incoming, now, phone_language)
         if anew:
             answer = self._opening_with(answer, Phrase.STARTED_ANEW)
@@ -113,12 +118,13 @@ class Turns:
         else:
             if wiped:
                 await self._patiently(lambda: self._store.wiped(chat))
-            also = replace(_changes(session, answer.session, incoming, now), shown=tuple(shown), hour=hour_of(now))
+            also = _changes(session, answer.session, incoming, now, shown)
             if also.check_in is not None:
                 address = replace(also.check_in, chat_id=chat_id, phone_language=phone_language)
                 also = replace(also, check_in=address)
             text = answer.session.to_json()
             await self._patiently(lambda: self._store.commit(chat, text, update_id=update_id, day=day, also=also))
+            self._remember(text, answer.session)
             self.tally.turn(day, self.companion.script, session, answer, len(also.keep))
         if late:
             self._tell_late(chat, now)
@@ -136,13 +142,13 @@ class Turns:
         if stored is None:  # forgotten meanwhile: nothing of this chat may come back
             await self._patiently(lambda: self._store.drop_check_in(chat))
             return None
-        session, _ = _read(stored)
+        session, _ = self._read(stored)
         local = now.astimezone(self.companion.zone(session))
         due = session.check_in
         timely = due is not None and is_timely(datetime.fromtimestamp(due, local.tzinfo), local)
         if not timely:
             if due is None or due <= now.timestamp():
-                text = replace(session, check_in=None).to_json()
+                text = session._replace(check_in=None).to_json()
                 done = Changes(no_check_in=True)
                 await self._patiently(lambda: self._store.commit(chat, text, update_id=None, day=day, also=done))
             return None
@@ -217,6 +223,24 @@ class Turns:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 
+    def _read(self, stored: str | None) -> tuple[Session, bool]:
+        """The stored session, and whether one was there that this edition cannot read."""
+        if stored is None:
+            return Session(), False
+        if (known := self._read_before.pop(stored, None)) is not None:
+            return known, False
+        try:
+            return Session.from_json(stored), False
+        except UnreadableSession as problem:
+            _log.warning("a stored session starts anew: %s", problem)
+            return Session(greeted=True), True
+
+    def _remember(self, text: str, session: Session) -> None:
+        """It will be read as this in the next turn."""
+        self._read_before[text] = session
+        if len(self._read_before) > MOST_READ_BEFORE:
+            del self._read_before[next(iter(self._read_before))]
+
     def _opening_with(self, answer: Answer, phrase: Phrase) -> Answer:
         """Say so first, above the first bubble where there are enough; without any room the answer goes on without."""
         line = Bubble(self.companion.phrase(phrase, answer.language))
@@ -243,25 +267,14 @@ class Turns:
             del self._told_late[next(iter(self._told_late))]
 
 
-def _changes(before: Session, after: Session, incoming: Incoming, now: datetime) -> Changes:
-    """What the step from one session to the next means for notes and check-ins."""
+def _changes(before: Session, after: Session, incoming: Incoming, now: datetime, shown: Sequence[int]) -> Changes:
+    """What the step from one session to the next means for notes and check-ins, and what stands on the screen since."""
     keep: tuple[tuple[int, Note], ...] = ()
     if isinstance(incoming, Typed):
         keep = tuple((number, Note(incoming.text, now)) for number in after.notes if number not in before.notes)
     drop = tuple(number for number in before.notes if number not in after.notes)
-    if after.check_in == before.check_in:
-        return Changes(keep, drop)
-    if after.check_in is None:
-        return Changes(keep, drop, no_check_in=True)
-    return Changes(keep, drop, CheckIn(datetime.fromtimestamp(after.check_in, UTC), 0, None))
-
-
-def _read(stored: str | None) -> tuple[Session, bool]:
-    """The stored session, and whether one was there that this edition cannot read."""
-    if stored is None:
-        return Session(), False
-    try:
-        return Session.from_json(stored), False
-    except UnreadableSession as problem:
-        _log.warning("a stored session starts anew: %s", problem)
-        return Session(greeted=True), True
+    due, called_off = None, False
+    if after.check_in != before.check_in:
+        called_off = after.check_in is None
+        due = None if after.check_in is None else CheckIn(datetime.fromtimestamp(after.check_in, UTC), 0, None)
+    return Changes(keep, drop, due, called_off, tuple(shown), hour_of(now))

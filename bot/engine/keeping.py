@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.engine import buttons
@@ -46,10 +45,10 @@ def arrange(mover: Mover, session: Session, effect: Effect) -> tuple[list[Reply]
     """Set or cancel the one check-in of this chat, and say so with its day and hour."""
     if effect is Effect.NO_CHECK_IN:
         said: list[Reply] = [] if session.check_in is None else [Say(mover.phrase(Phrase.CHECK_IN_OFF))]
-        return said, replace(session, check_in=None)
+        return said, session._replace(check_in=None)
     due = tomorrow(mover.at, MORNING_HOUR if effect is Effect.CHECK_IN_MORNING else EVENING_HOUR)
     said = [Say(mover.phrase(Phrase.CHECK_IN_SET), (("moment", due),))]
-    return said, replace(session, check_in=int(due.timestamp()))
+    return said, session._replace(check_in=int(due.timestamp()))
 
 
 def tomorrow(at: datetime, hour: int) -> datetime:
@@ -68,7 +67,7 @@ def is_timely(due: datetime, now: datetime) -> bool:
 
 def check_in(mover: Mover, session: Session) -> tuple[list[Reply], Session]:
     """The one message that was asked for; it never comes again by itself."""
-    return mover.go(replace(session, check_in=None, tapped=""), CHECK_IN_DUE)
+    return mover.go(session._replace(check_in=None, tapped=""), CHECK_IN_DUE)
 
 
 # Notes.
@@ -79,7 +78,7 @@ def keep(mover: Mover, session: Session) -> tuple[list[Reply], Session]:
     if len(session.notes) >= MAX_NOTES:
         return [Say(mover.phrase(Phrase.NOTES_FULL))], session
     number = session.notes_made + 1
-    kept = replace(session, notes=(*session.notes, number), notes_made=number)
+    kept = session._replace(notes=(*session.notes, number), notes_made=number)
     return [Say(mover.phrase(Phrase.NOTE_KEPT))], kept
 
 
@@ -116,7 +115,7 @@ def drop(mover: Mover, session: Session, asked: DropNotes) -> tuple[list[Reply],
         return mover.offer([*shown, Say(mover.phrase(question))], session, extra)
     rest = tuple(each for each in session.notes if one and each != asked.number)
     said: list[Reply] = [Say(mover.phrase(Phrase.NOTE_DROPPED if one else Phrase.NOTES_DROPPED))]
-    after = replace(session, notes=rest)
+    after = session._replace(notes=rest)
     extra = [_button(mover, each) for each in _rest(after)]
     return mover.offer(said, after, [*extra, *mover.onward(after)])
 

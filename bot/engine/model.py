@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from types import MappingProxyType
+from typing import NamedTuple
 
 NIGHT_FROM_HOUR = 22
 """Local hour at which the night begins (issue text of the night-right rule: 22:00 to 06:00)."""
@@ -96,8 +97,7 @@ class Line:
     when: Condition = ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):  # no dataclass: a session has up to a dozen, read and compared in each turn
     """A node of a dialog: where a conversation can stand."""
 
     dialog: str

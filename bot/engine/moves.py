@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.engine import buttons
@@ -110,7 +110,7 @@ class Mover:
         leaving = session.place
         moved = self._move(session, target)
         if leaving is not None and leaving != moved.place:
-            moved = replace(moved, trail=(*moved.trail, leaving)[-MAX_TRAIL:])
+            moved = moved._replace(trail=(*moved.trail, leaving)[-MAX_TRAIL:])
         return self.enter(moved, first=first)
 
     def back(self, session: Session, *, first: Iterable[Reply] = ()) -> tuple[list[Reply], Session]:
@@ -119,8 +119,8 @@ class Mover:
         while trail:
             place = trail.pop()
             if place != session.place and self._script.node(place) is not None:
-                return self.enter(self._move(replace(session, trail=tuple(trail)), place), first=first)
-        return self.enter(replace(session, place=self._script.menu, trail=(), returns=()), first=first)
+                return self.enter(self._move(session._replace(trail=tuple(trail)), place), first=first)
+        return self.enter(session._replace(place=self._script.menu, trail=(), returns=()), first=first)
 
     def enter(self, session: Session, *, first: Iterable[Reply] = ()) -> tuple[list[Reply], Session]:
         """Say what stands at the session's place, following `go`, and offer the ways on.
@@ -134,9 +134,9 @@ class Mover:
             node = self._script.node(place)
             assert node is not None, "resolve() only gives places that exist"
             if place.dialog == REGION:
-                session = replace(session, region_asked=True)
+                session = session._replace(region_asked=True)
             elif self._asks_region(session, place, node):
-                session = replace(session, place=self._script.start_of(REGION), returns=(*session.returns, place))
+                session = session._replace(place=self._script.start_of(REGION), returns=(*session.returns, place))
                 continue
             replies.extend(self._bubbles(session, place, node))
             match node.onward:
@@ -173,7 +173,7 @@ class Mover:
             )
         help_now = self.phrase(Phrase.HELP_NOW)
         offered.append(Button("help_now", buttons.open_token(serial, "help_now"), help_now, Role.HELP, "help_now"))
-        return [*replies, Offer(tuple(offered))], replace(session, serial=serial)
+        return [*replies, Offer(tuple(offered))], session._replace(serial=serial)
 
     def speaks(self, language: str) -> bool:
         """Whether a parent can choose ``language``."""
@@ -255,8 +255,8 @@ class Mover:
         if target is Way.RETURN:
             returns = session.returns
             kept = returns[: returns.index(place)] if place in returns else ()
-            return replace(session, place=place, returns=kept)
-        return self._remember_return(replace(session, place=place), session.place, place)
+            return session._replace(place=place, returns=kept)
+        return self._remember_return(session._replace(place=place), session.place, place)
 
     def _remember_return(self, session: Session, leaving: Place | None, entering: Place) -> Session:
         """Where `return` leads after this step. At most one place a dialog, so the list stays short."""
@@ -265,13 +265,13 @@ class Mover:
         returns = session.returns
         for index, place in enumerate(returns):
             if place.dialog == entering.dialog:
-                return replace(session, returns=returns[:index])
+                return session._replace(returns=returns[:index])
         if not self._script.dialogs[entering.dialog].aside:
-            return replace(session, returns=())
+            return session._replace(returns=())
         if leaving is None or self._is_over(leaving):
             return session
         kept = tuple(place for place in returns if place.dialog != leaving.dialog)
-        return replace(session, returns=(*kept, leaving))
+        return session._replace(returns=(*kept, leaving))
 
     def _is_over(self, place: Place) -> bool:
         """Whether nothing is there to come back to. At the end of a safety dialog the numbers are."""
@@ -284,7 +284,7 @@ class Mover:
         if not session.chosen or session.place is None:
             return session
         alive = {session.place.dialog, *(place.dialog for place in session.returns)}
-        return replace(session, chosen=frozenset(each for each in session.chosen if each.partition("/")[0] in alive))
+        return session._replace(chosen=frozenset(each for each in session.chosen if each.partition("/")[0] in alive))
 
 
 def _with(change: Button, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
@@ -301,4 +301,4 @@ def remember_choice(session: Session, dialog: Dialog, node: Node, choice: Choice
         return session
     siblings = {f"{dialog.id}/{each.id}" for each in node.buttons}
     kept = {f"{dialog.id}/{choice.id}"} if choice.id in dialog.remembered else set()
-    return replace(session, chosen=(session.chosen - siblings) | kept)
+    return session._replace(chosen=(session.chosen - siblings) | kept)

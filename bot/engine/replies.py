@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from bot.engine.model import Effect, Paced, Text
 from bot.engine.session import Session
@@ -62,8 +63,7 @@ class Role(Enum):
     HELP = "help"
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):  # no dataclass: each turn makes five of them
     """One button: what it carries, what it says, what it is, and where it leads (for people and programs).
 
     ``language`` is the one its label is read in, where that is not the conversation's.

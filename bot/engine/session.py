@@ -6,9 +6,9 @@ Nothing that a parent typed is in it. The only choices kept are those that a con
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.engine.model import MAX_NOTES, REGIONS, Place
 
@@ -21,12 +21,14 @@ SERIALS = 36 * 36
 """Keyboards are numbered modulo this, so that their number takes at most two signs in a button."""
 
 
+_written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 class UnreadableSession(ValueError):
     """The stored session is of an unknown version or broken; the conversation starts anew, kindly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):  # no dataclass: each turn makes half a dozen of them, one out of the other
     """Where one conversation stands.
 
     ``place`` is None before the first turn and after /stop. ``returns`` holds where asides lead back to, at most
@@ -82,7 +84,7 @@ class Session:
             row["w"] = self.notes_made
         if self.check_in is not None:
             row["d"] = self.check_in
-        return json.dumps(row, separators=(",", ":"), ensure_ascii=False)
+        return _written(row)
 
     @classmethod
     def from_json(cls, text: str) -> Session:
@@ -118,6 +120,7 @@ class Session:
             raise UnreadableSession(f"broken session: {type(error).__name__}") from error
 
 
+@lru_cache(maxsize=1024)
 def _place(text: str) -> Place:
     dialog, _, node = text.partition("/")
     if not dialog or not node:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from bot.engine import buttons, keeping
@@ -37,26 +36,26 @@ def step(script: Script, session: Session, event: Event, default_region: str = "
     mover = Mover(script, event.at, default_region)
     before: list[Reply] = []
     if session.place is not None and script.node(session.place) is None:
-        session = replace(session, place=None, trail=(), returns=())
+        session = session._replace(place=None, trail=(), returns=())
         before.append(Say(script.phrases[Phrase.MOVED]))
     match event:
         case Tap():
             replies, after = _tap(script, mover, session, event.token, before)
         case Said():
-            replies, after = _said(script, mover, replace(session, tapped=""), event, before)
+            replies, after = _said(script, mover, session._replace(tapped=""), event, before)
             if event.speaks is not None and mover.speaks(event.speaks):
                 asked = None if event.hearing.sure else event.hearing.safety
                 replies = mover.offer_language(replies, after, event.speaks, asked)
         case Command():
             replies, after = _command(script, mover, session, event)
         case Sent():
-            replies, after = _stay(mover, replace(session, tapped=""), Phrase.NOT_TEXT)
+            replies, after = _stay(mover, session._replace(tapped=""), Phrase.NOT_TEXT)
         case Due():
             replies, after = keeping.check_in(mover, session)
             return Turn(tuple(replies), after)  # the parent did nothing: when they were last seen stays as it was
         case _:
             assert_never(event)
-    return Turn(tuple(replies), replace(after, greeted=True, seen=int(event.at.timestamp())))
+    return Turn(tuple(replies), after._replace(greeted=True, seen=int(event.at.timestamp())))
 
 
 def _is_double(session: Session, tap: Tap) -> bool:
@@ -67,7 +66,7 @@ def _is_double(session: Session, tap: Tap) -> bool:
 def _tap(
     script: Script, mover: Mover, session: Session, token: str, before: list[Reply]
 ) -> tuple[list[Reply], Session]:
-    tapped = replace(session, tapped=token, misses=0)
+    tapped = session._replace(tapped=token, misses=0)
     match buttons.read_token(token):
         case buttons.Back():
             return mover.back(tapped, first=before)
@@ -92,7 +91,7 @@ def _tap(
         case buttons.DropNotes() as asked_to_drop:
             return keeping.drop(mover, tapped, asked_to_drop)
         case buttons.Strange():
-            return _gone(mover, replace(tapped, tapped=""))  # whatever it was, it is not kept
+            return _gone(mover, tapped._replace(tapped=""))  # whatever it was, it is not kept
         case strange:
             assert_never(strange)
 
@@ -103,10 +102,10 @@ def _speak(
     """The same again, in the language that the parent typed in."""
     if not mover.speaks(language):
         return _gone(mover, session)
-    session = replace(session, language=language)
+    session = session._replace(language=language)
     if asked is not None and asked in script.dialogs and script.dialogs[asked].kind is Kind.SAFETY:
         return _ask_gently(script, mover, session, NOTHING_HEARD, asked)
-    return mover.enter(session if session.place is not None else replace(session, place=script.menu))
+    return mover.enter(session if session.place is not None else session._replace(place=script.menu))
 
 
 def _choose(
@@ -115,9 +114,9 @@ def _choose(
     """Go where the choice leads, also from a button in an old message."""
     session = remember_choice(session, script.dialogs[place.dialog], node, choice)
     if choice.sets_region is not None:
-        session = replace(session, region=choice.sets_region)
+        session = session._replace(region=choice.sets_region)
     if choice.sets_language is not None:
-        session = replace(session, language=choice.sets_language)
+        session = session._replace(language=choice.sets_language)
     target = choice.go
     if target is Way.RETURN and session.place is not None and session.place.dialog != place.dialog:
         target = session.place  # an old button of an aside that was left long ago: stay here
@@ -125,7 +124,7 @@ def _choose(
     if choice.effect in (Effect.CHECK_IN_MORNING, Effect.CHECK_IN_EVENING, Effect.NO_CHECK_IN):
         first, session = keeping.arrange(mover, session, choice.effect)
     if choice.effect is not None and choice.effect.wipes:
-        session = replace(session, place=None, trail=(), returns=(), chosen=frozenset())  # no button tells of before
+        session = session._replace(place=None, trail=(), returns=(), chosen=frozenset())  # no button tells of before
     replies, after = mover.go(session, target)
     if first:
         replies = [*first, *newest(replies, MAX_BUBBLES - len(first))]
@@ -141,22 +140,22 @@ def _said(
     hearing = said.hearing
     if hearing.safety is not None and hearing.safety in script.dialogs:
         if hearing.sure:
-            return mover.go(replace(session, misses=0), script.start_of(hearing.safety))
-        return _ask_gently(script, mover, replace(session, misses=0), hearing, hearing.safety)
+            return mover.go(session._replace(misses=0), script.start_of(hearing.safety))
+        return _ask_gently(script, mover, session._replace(misses=0), hearing, hearing.safety)
     if said.edited:
         return _stay(mover, session, Phrase.EDITED)
     if said.token is not None:
         return _tap(script, mover, session, said.token, before)
     node = script.node(session.place) if session.place is not None else None
     if node is not None and isinstance(node.onward, Ask):
-        session = replace(session, misses=0)
+        session = session._replace(misses=0)
         first: list[Reply] = []
         if node.onward.keep:
             first, session = keeping.keep(mover, session)
         return mover.go(session, node.onward.go, first=first)
     topics = [topic for topic in hearing.topics if topic in script.dialogs]
     if topics:
-        session = replace(session, misses=0)
+        session = session._replace(misses=0)
         in_safety = session.place is not None and script.dialogs[session.place.dialog].kind is Kind.SAFETY
         if session.place is not None and in_safety and script.dialogs[topics[0]].kind is Kind.TOPIC:
             return _offer_topic(script, mover, session, session.place, topics[0])
@@ -199,7 +198,7 @@ def _ask_gently(
 def _not_understood(
     script: Script, mover: Mover, session: Session, hearing: Hearing, before: list[Reply]
 ) -> tuple[list[Reply], Session]:
-    session = replace(session, misses=session.misses + 1)
+    session = session._replace(misses=session.misses + 1)
     place = session.place
     if place is not None and script.dialogs[place.dialog].kind is Kind.SAFETY:
         return mover.offer([Say(mover.phrase(Phrase.FALLBACK_SAFETY))], session)
@@ -218,7 +217,7 @@ def _not_understood(
 
 
 def _command(script: Script, mover: Mover, session: Session, command: Command) -> tuple[list[Reply], Session]:
-    session = replace(session, misses=0, tapped="")
+    session = session._replace(misses=0, tapped="")
     spec = command_named(command.name)
     if spec is None:
         return _stay(mover, session, Phrase.UNKNOWN_COMMAND)
@@ -229,7 +228,7 @@ def _command(script: Script, mover: Mover, session: Session, command: Command) -
             return _start(script, mover, session, command.argument.strip())
         case Deed.STOP:
             farewell: list[Reply] = [Say(mover.phrase(Phrase.STOPPED))]
-            ended = replace(session, place=None, returns=(), trail=(), chosen=frozenset(), check_in=None)
+            ended = session._replace(place=None, returns=(), trail=(), chosen=frozenset(), check_in=None)
             return mover.offer(farewell, ended)
         case Deed.DATA:
             return keeping.account(script, mover, session)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.conversation.answers import Answer
@@ -43,7 +41,7 @@ def unsure_companion() -> Companion:
 
 COMPANION = unsure_companion()
 HERE = Session(place=Place("soup", "hot"), trail=(Place("soup", "hello"),), region="be", greeted=True)
-NOTED = replace(HERE, notes=(1, 2, 3), notes_made=3)
+NOTED = HERE._replace(notes=(1, 2, 3), notes_made=3)
 SCENES: dict[str, tuple[Session, list[Incoming]]] = {
     "a choice": (HERE, [Typed("zomaar")]),
     "a near topic": (HERE, [Typed("iets")]),
@@ -51,19 +49,19 @@ SCENES: dict[str, tuple[Session, list[Incoming]]] = {
     "one gentle question": (HERE, [Typed("rook")]),
     "one gentle question in the first message": (Session(), [Typed("rook")]),
     "one gentle question where words are asked for": (
-        replace(HERE, place=Place("good_moment", "keep")),
+        HERE._replace(place=Place("good_moment", "keep")),
         [Typed("rook")],
     ),
     "a way back": (HERE, [Commanded("start")]),
     "a soft end": (HERE, [Tapped("00:soup/hot/enough")]),
     "everything stored": (NOTED, [Commanded("gegevens")]),
     "the newest note": (NOTED, [Commanded("terugblik")]),
-    "one note": (replace(NOTED, notes=(2,)), [Commanded("terugblik")]),
+    "one note": (NOTED._replace(notes=(2,)), [Commanded("terugblik")]),
     "a note between others": (NOTED, [Tapped("00:!note/2")]),
     "the oldest note": (NOTED, [Tapped("00:!older/1")]),
     "whether it may be deleted": (NOTED, [Tapped("00:!drop/2")]),
     "whether it may be deleted, where a choice says the same": (
-        replace(NOTED, place=Place("wipe", "hello")),
+        NOTED._replace(place=Place("wipe", "hello")),
         [Tapped("00:!drop/2")],
     ),
     "it is deleted": (NOTED, [Tapped("00:!dropped/3")]),
@@ -101,7 +99,7 @@ def test_typing_it_is_tapping_it(scene: str, label: str) -> None:
     tapped = COMPANION.answer(answer.session, Tapped(key.token), NOON)
     typed = COMPANION.answer(answer.session, Typed(label), NOON)
     assert typed.bubbles == tapped.bubbles
-    assert replace(typed.session, tapped="") == replace(tapped.session, tapped="")
+    assert typed.session._replace(tapped="") == tapped.session._replace(tapped="")
     assert [each.label for each in typed.keyboard] == [each.label for each in tapped.keyboard]
 
 

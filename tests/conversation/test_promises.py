@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -139,7 +138,7 @@ def test_everything_stored_fits(companion: Companion, language: str) -> None:
         full = Session(
             place, (place,), (place,), frozenset({f"{dialog.id}/x"}), language, "elsewhere", True, True, 2, 9
         )
-        full = replace(full, tapped="00:!here", seen=seen, notes=tuple(range(1, 201)), notes_made=200, check_in=seen)
+        full = full._replace(tapped="00:!here", seen=seen, notes=tuple(range(1, 201)), notes_made=200, check_in=seen)
         answer = companion.answer(full, Commanded("gegevens"), NIGHT)
         told = [bubble.text for bubble in answer.bubbles if isinstance(bubble, Bubble)]
         assert [text for text in told if len(text) > MAX_CHARACTERS] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -164,7 +163,7 @@ def test_a_link_to_any_dialog_in_a_new_chat(companion: Companion) -> None:
             for at in (DAY, NIGHT):
                 new = Session(language=language)
                 linked = companion.answer(new, Commanded("start", dialog), at)
-                known = companion.answer(replace(new, greeted=True), Commanded("start", dialog), at)
+                known = companion.answer(new._replace(greeted=True), Commanded("start", dialog), at)
                 said, own = [[_words(each) for each in answer.bubbles] for answer in (linked, known)]
                 line = companion.phrase(Phrase.SCRIPT_LINE, language)
                 assert len(said) <= MAX_BUBBLES and all(len(each) <= MAX_CHARACTERS for each in said)

@@ -119,6 +119,6 @@ def test_notes_and_check_ins() -> None:
 
 def test_the_region_is_that_of_the_parent() -> None:
     tally, shown = Tally(), answer(Place("song", "hello"))
-    tally.turn(1, SCRIPT, Session(), replace(shown, session=replace(shown.session, region="nl"), language="fr"))
+    tally.turn(1, SCRIPT, Session(), replace(shown, session=shown.session._replace(region="nl"), language="fr"))
     counts = tally.take()[1]
     assert counts["region", "nl"] == counts["language", "fr"] == 1

@@ -27,6 +27,9 @@ sessions = st.builds(
     serial=st.integers(0, 10_000),
     tapped=st.text(max_size=64),
     seen=st.integers(0, 2**33),
+    notes=st.sets(st.integers(1, 999), max_size=20).map(sorted).map(tuple),
+    notes_made=st.integers(0, 10**6),
+    check_in=st.none() | st.integers(0, 2**33),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -79,7 +78,7 @@ def test_an_answer_that_was_asked_for() -> None:
     """Where free text is invited, whatever is typed is the answer, also when it sounds like a topic."""
     parent = at("soup/write")
     assert parent.ids == ["skip", "back", "help_now"]
-    parent.session = replace(parent.session, misses=1)
+    parent.session = parent.session._replace(misses=1)
     parent.says("song", near=("about",))
     assert parent.place == "soup/read"
     assert parent.session.misses == 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -153,4 +153,4 @@ def after_restart(session: Session) -> Session:
 
 def anew(session: Session) -> Session:
     """The session without what only numbers keyboards."""
-    return replace(session, serial=0, tapped="", seen=0)
+    return session._replace(serial=0, tapped="", seen=0)
