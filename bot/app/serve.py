@@ -34,6 +34,10 @@ HANDLED_DAYS = 2
 """Telegram keeps an update for 24 hours; ids of handled ones are kept a little longer."""
 READY_SECONDS = 1.0
 """After the start."""
+GARBAGE = (10_000, 20, 50)
+"""Looked for when so many new objects are there (then, among older ones, after so many times). Fifty conversations at
+once hold more than Python's 700: it looked through them for garbage ten times in each turn, a tenth of the work, and
+found nothing, as hardly any of it hangs together in circles."""
 COUNT_SECONDS = 60.0
 """Between storings of what was counted."""
 COUNTED_DAYS = 400
@@ -48,6 +52,7 @@ def serve(settings: Settings, logs: LogSettings) -> int:
     set_up_logs(logs)
     companion = _load(settings)
     gc.freeze()  # what is kept for good is not looked through for garbage again and again
+    gc.set_threshold(*GARBAGE)
     keys = keys_of(settings.storage)
     try:
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
