@@ -9,8 +9,8 @@ from collections.abc import Iterable
 class Cache:
     """At most ``most`` sessions by chat; the one that was used longest ago goes first.
 
-    Only what was committed is put in, in the order in which it was committed, and never what was read: a slow read
-    cannot put an old session over a new one.
+    Only what was committed is put in, in the order in which it was committed, and what was read in between, in the same
+    order. What was read beside it never is: a slow read cannot put an old session over a new one.
     """
 
     def __init__(self, most: int) -> None:
@@ -35,6 +35,9 @@ class Cache:
         """Know nothing of these chats any more."""
         for chat in chats:
             self._sessions.pop(chat, None)
+
+    def __contains__(self, chat: bytes) -> bool:
+        return chat in self._sessions
 
     def __len__(self) -> int:
         return len(self._sessions)

@@ -93,6 +93,30 @@ class Stored(RuleBasedStateMachine):
             self.sessions[chat_id] = (f"{text}{update_id}", day)
             self.mark_handled(update_id, day)
 
+    @rule(chat_id=chat_ids, text=texts, day=days, gone=st.booleans())
+    def arrive_around_a_turn(self, chat_id: int, text: str, day: int, gone: bool) -> None:
+        """In one transaction: what arrives before and after brings a session along, and never an old one."""
+        chat = KEYS.chat_key(chat_id)
+        free = [each for each in range(100, 200) if each not in self.inbox and not self.is_handled(each)][:2]
+
+        async def at_once() -> None:
+            put = self.store.put_update
+            if gone:
+                turn = self.store.forget(chat, update_id=0, day=day)
+            else:
+                turn = self.store.commit(chat, text, update_id=None, day=day)
+            await asyncio.gather(put(free[0], chat, b"1"), turn, put(free[1], chat, b"2"))
+
+        if len(free) < 2:
+            return
+        self.run(at_once())
+        if gone:
+            self.sessions.pop(chat_id, None)
+            self.mark_handled(0, day)
+        else:
+            self.sessions[chat_id] = (text, day)
+        self.inbox |= {each: (chat_id, body) for each, body in zip(free, (b"1", b"2"), strict=True)}
+
     @rule(update_id=update_ids, day=days)
     def drop(self, update_id: int, day: int) -> None:
         self.run(self.store.drop_update(update_id, day))

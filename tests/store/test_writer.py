@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import Keys, Store, StoreUnavailable
-from bot.store.connection import run
+from bot.store.connection import Work, run
 
 Open = Callable[..., Awaitable[Store]]
 
@@ -203,6 +203,30 @@ async def test_the_cache_is_bounded_and_never_old(open_store: Open) -> None:
             assert len(store._cache) <= 3
         assert [await store.session(chat) for chat in chats] == [f"{turn}"] * 10
     assert len(store._cache) == 3
+
+
+@pytest.mark.asyncio
+async def test_an_update_brings_the_session_along(open_store: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is new, of a chat that is not in memory: no read of its own is needed for its turn."""
+    store = await open_store(cached_sessions=1)
+    known, other, unknown = (store.chat_key(number) for number in range(3))
+    await store.commit(known, "a", update_id=None, day=TODAY)
+    await store.commit(other, "b", update_id=None, day=TODAY)
+    assert known not in store._cache
+    reads: list[object] = []
+    read = store._read
+
+    async def counted(work: Work[object]) -> object:
+        reads.append(work)
+        return await read(work)
+
+    monkeypatch.setattr(store, "_read", counted)
+    assert await store.put_update(1, known, b"")
+    assert (await store.session(known), len(reads)) == ("a", 0)
+    assert not await store.put_update(1, other, b"")
+    assert (await store.session(other), len(reads)) == ("b", 1), "it came again: no turn follows"
+    assert await store.put_update(2, unknown, b"")
+    assert (await store.session(unknown), len(reads)) == (None, 2)
 
 
 @pytest.mark.asyncio
