@@ -23,7 +23,8 @@ class Directory:
     def services(self, region: str, kind: str, language: str, at: datetime) -> tuple[Opening, ...]:
         """The services of `kind` in `region` at `at` (aware, any zone), best first.
 
-        Open now, then perhaps open (office hours, by day), then soonest to open, then of unknown hours.
+        Open now, then perhaps open (office hours by day, or a holiday of which the hours say nothing), then soonest to
+        open, then of unknown hours.
         Between equals those that speak `language`, then as in the file. Empty for a kind that is not served.
         """
         if at.tzinfo is None:

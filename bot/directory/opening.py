@@ -34,11 +34,14 @@ class WayOpening:
 
     @property
     def order(self) -> Order:
-        """Smaller is first: open, perhaps open (office hours), soonest to open, unknown, long closed."""
+        """Smaller is first: open, perhaps open, soonest to open, unknown, long closed.
+
+        Perhaps open: in office hours, or with hours that say nothing of a day such as this (a public holiday).
+        """
         if self.open_now:
             return 0, _WHENEVER
         if self.open_now is None:
-            return (1 if self.way.office_hours else 3), _WHENEVER
+            return (1 if self.way.office_hours or self.way.hours is not None else 3), _WHENEVER
         return (2, self.opens_at) if self.opens_at else (4, _WHENEVER)
 
 

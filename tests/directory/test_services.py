@@ -57,6 +57,17 @@ def test_office_hours_by_day_come_before_a_closed_line() -> None:
     assert order(book.services("be", "gp", "nl", DAY)) == ["open", "office", "saturday", "unknown"]
 
 
+def test_hours_that_say_nothing_of_a_holiday_come_before_a_closed_line() -> None:
+    """At Christmas a line that may be open is tried before one that surely is not."""
+    book = directory(
+        service("closed", phone("Mo-Fr 08:00-20:00; PH off")),
+        service("never_known", phone(None)),
+        service("perhaps", phone("Mo-Fr 09:00-18:00; PH 09:00-18:00 unknown")),
+    )
+    christmas = datetime(2026, 12, 25, 11, tzinfo=BRUSSELS)
+    assert order(book.services("be", "gp", "nl", christmas)) == ["perhaps", "closed", "never_known"]
+
+
 def test_the_parents_language_comes_first_among_equals() -> None:
     """A French parent gets the open French line before the open Dutch one, the closed French one last."""
     book = directory(
