@@ -16,6 +16,8 @@ COUNTED_CHATS = 100_000
 MIB = 2**20
 
 OURS = Scene("keukentafel")
+SHORT = Scene("keukentafel", says="/menu")
+"""Turns of two calls, as an echo has them; a tap is four: it is answered, the old keyboard goes, two bubbles come."""
 CROWDED = Scene("keukentafel", parents=500)
 LATE, LATE_BARE = (Scene(bot, late=0.030) for bot in ("keukentafel", "frameworkless"))
 PACED, PACED_BARE = (Scene(bot, parents=200, rate=100, length=2) for bot in ("keukentafel", "frameworkless"))
@@ -50,20 +52,32 @@ def _speed(bot: str) -> Figure:
     )
 
 
-def against_same_client(stage: Stage) -> float:
-    """Against python-telegram-bot on our client and loop; the faster of its two ways to handle updates."""
-    peers = [stage.play(Scene(bot)).per_second for bot in ("ptb_client", "ptb_beside")]
-    return stage.play(OURS).per_second / max(peers)
+def _against(ours: Scene, *peers: str) -> Callable[[Stage], float]:
+    """How many times as many turns a second as the fastest of these peers."""
+    return lambda stage: stage.play(ours).per_second / max(stage.play(Scene(peer)).per_second for peer in peers)
 
 
-def against_ptb(stage: Stage) -> float:
-    """Against python-telegram-bot as it comes."""
-    return stage.play(OURS).per_second / stage.play(Scene("ptb_echo")).per_second
-
-
-def against_aiogram(stage: Stage) -> float:
-    """Against aiogram as it comes."""
-    return stage.play(OURS).per_second / stage.play(Scene("aiogram_echo")).per_second
+def _ratios(name: str, title: str, ours: Scene) -> tuple[Figure, ...]:
+    """Against python-telegram-bot on our client and loop (the faster of its two ways to handle updates), against it and
+    aiogram as they come."""
+    asked = (
+        ("same_client", "python-telegram-bot echo, same client and loop", ("ptb_client", "ptb_beside"), 0.85, 1.2),
+        ("ptb", "python-telegram-bot echo", ("ptb_echo",), 4, 7),
+        ("aiogram", "aiogram echo", ("aiogram_echo",), 1.7, 2.8),
+    )
+    return tuple(
+        Figure(
+            f"{name}{peer}",
+            f"{title} / {what}",
+            "×",
+            _against(ours, *bots),
+            (ours, *map(Scene, bots)),
+            least,
+            aim,
+            more=True,
+        )
+        for peer, what, bots, least, aim in asked
+    )
 
 
 def crowded(stage: Stage) -> float:
@@ -73,7 +87,7 @@ def crowded(stage: Stage) -> float:
 
 def unanswered(stage: Stage) -> float:
     """Turns that were never answered, of all scenes of ours that are played for other figures."""
-    return sum(stage.play(scene).unanswered for scene in (OURS, CROWDED, LATE, PACED))
+    return sum(stage.play(scene).unanswered for scene in (OURS, SHORT, CROWDED, LATE, PACED))
 
 
 def late(stage: Stage) -> float:
@@ -148,19 +162,18 @@ FIGURES = (
         (OURS,),
     ),
     Figure(
-        "same_client",
-        "50 parents / python-telegram-bot echo, same client and loop",
-        "×",
-        against_same_client,
-        (OURS, Scene("ptb_client"), Scene("ptb_beside")),
-        0.85,
-        1.2,
+        "speed_short",
+        "Keukentafel: turns of two calls a second, 50 parents",
+        "/s",
+        lambda stage: stage.play(SHORT).per_second,
+        (SHORT,),
         more=True,
+        digits=0,
     ),
-    Figure("ptb", "50 parents / python-telegram-bot echo", "×", against_ptb, (OURS, Scene("ptb_echo")), 4, 7, True),
-    Figure("aiogram", "50 parents / aiogram echo", "×", against_aiogram, (OURS, Scene("aiogram_echo")), 1.7, 2.8, True),
+    *_ratios("", "50 parents", OURS),
+    *_ratios("short_", "turns of two calls", SHORT),
     Figure("crowded", "500 / 50 parents", "×", crowded, (OURS, CROWDED), 0.9, 1.0, True),
-    Figure("unanswered", "turns never answered", "", unanswered, (OURS, CROWDED, LATE, PACED), 0, 0, digits=0),
+    Figure("unanswered", "turns never answered", "", unanswered, (OURS, SHORT, CROWDED, LATE, PACED), 0, 0, digits=0),
     Figure("late", "API 30 ms late / frameworkless bot", "×", late, (LATE, LATE_BARE), 0.6, 0.75, True),
     Figure("paced", "100 a second: p99 above the frameworkless bot", "ms", paced, (PACED, PACED_BARE), 5, 1.5),
     Figure("memory", "peak memory at 500 parents", "MiB", memory, (CROWDED,), 80, 65, digits=0),
