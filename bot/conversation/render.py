@@ -99,7 +99,7 @@ class Renderer:
 
     def _say(self, say: Say, language: str, region: str | None, at: datetime) -> Bubble:
         services: list[SpokenService] = []
-        text, values = say.text, dict(say.values)
+        said, values = self._texts.say(language, say.text), dict(say.values)
 
         def value(found: re.Match[str]) -> str:
             if found[1] in values:
@@ -110,7 +110,9 @@ class Renderer:
             services.extend(spoken.services)
             return spoken.text
 
-        said = _PLACEHOLDER.sub(value, self._texts.say(language, text)).replace(" \n", "\n")
+        if "{" in said:
+            said = _PLACEHOLDER.sub(value, said)
+        said = said.replace(" \n", "\n")
         if say.above is not None:
             both = f"{self._texts.say(language, say.above)}\n\n{said}"
             said = both if len(both) <= MAX_CHARACTERS else said

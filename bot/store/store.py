@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,15 +128,16 @@ class Store:
         """The 16 bytes that stand for a chat; what every other method calls ``chat``."""
         return self._keys.chat_key(chat_id)
 
-    async def put_update(self, update_id: int, chat: bytes, body: bytes) -> bool:
-        """Store an update before it is confirmed; False when it is already waiting or was already handled.
+    def put_update(self, update_id: int, chat: bytes, body: bytes) -> Awaitable[bool]:
+        """Store an update before it is confirmed; False when it is already waiting or was already handled. Begins at
+        once, also when it is awaited later.
 
         A turn follows, so the session of the chat is brought along where it is not in memory: a read of its own would
         cost that turn a tenth more. It is what was committed before in the same order, so nothing newer is covered.
         """
         sealed = self._keys.seal(Purpose.INBOX, rows.inbox_row(update_id, chat), body)
         if chat in self._cache:
-            return await self._writer.do(lambda raw: rows.put(raw, update_id, chat, sealed))
+            return self._writer.begin(lambda raw: rows.put(raw, update_id, chat, sealed))
         brought: bytes | None = None
 
         def work(raw: sqlite3.Connection) -> bool:
@@ -150,7 +151,7 @@ class Store:
                 with suppress(Unreadable):  # `session` will tell
                     self._cache.put(chat, unpack(self._keys.unseal(Purpose.SESSION, chat, brought)))
 
-        return await self._writer.do(work, settled)
+        return self._writer.begin(work, settled)
 
     async def waiting(self, limit: int | None = None, *, after: int | None = None) -> list[Waiting]:
         """The stored updates that are not answered yet, oldest first; those above the id ``after``, if given.

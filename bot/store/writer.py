@@ -56,7 +56,11 @@ class Writer:
         which the last time counts, and it runs even if the caller is cancelled while it waits.
         Raises StoreUnavailable, and what ``work`` raises.
         """
-        return await self._submit(Operation(work, settled))
+        return await self.begin(work, settled)
+
+    def begin(self, work: Work[T], settled: Settled | None = None) -> asyncio.Future[T]:
+        """Like ``do``, for who does not wait yet; the future has what ``do`` would give or raise."""
+        return self._submit(Operation(work, settled))
 
     async def erase(self, work: Work[set[bytes]], settled: Settled | None = None) -> None:
         """Like ``do``, for what deletes; goes on once the bytes are gone from the files as well.
@@ -80,12 +84,13 @@ class Writer:
             await asyncio.wait([self._running])
         await self._connection.close()
 
-    async def _submit(self, operation: Operation[T]) -> T:
+    def _submit(self, operation: Operation[T]) -> asyncio.Future[T]:
         if self._closed:
-            raise StoreUnavailable("the store is closed")
-        self._pending.append(operation)
-        self._wake()
-        return await operation.future
+            operation.future.set_exception(StoreUnavailable("the store is closed"))
+        else:
+            self._pending.append(operation)
+            self._wake()
+        return operation.future
 
     def _wake(self) -> None:
         if self._running is None:

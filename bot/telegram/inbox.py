@@ -88,7 +88,7 @@ class InboxQueue(asyncio.Queue[object]):
         await self._room.acquire()
         if haste is Haste.TOLD:
             received = replace(received, too_fast=True)
-        arrival = Arrival(received, asyncio.ensure_future(self._stored(received)))
+        arrival = Arrival(received, self._storing(received))
         if self._confirms_each:
             await self._confirm(arrival)
             return
@@ -112,10 +112,9 @@ class InboxQueue(asyncio.Queue[object]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _stored(self, received: Received) -> bool:
-        return await self._store.put_update(
-            received.update_id, self._store.chat_key(received.chat_id), received.to_json()
-        )
+    def _storing(self, received: Received) -> asyncio.Future[bool]:
+        chat = self._store.chat_key(received.chat_id)
+        return asyncio.ensure_future(self._store.put_update(received.update_id, chat, received.to_json()))
 
     async def _take_in(self) -> None:
         """Hand on what is stored, in the order in which it came; what cannot be stored is tried until it can."""
@@ -130,7 +129,7 @@ class InboxQueue(asyncio.Queue[object]):
                 _log.error("an update was not stored and stays with Telegram: %s", said)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
-                arrival.storing = asyncio.ensure_future(self._stored(arrival.received))
+                arrival.storing = self._storing(arrival.received)
                 continue
             self._failing, wait = False, FIRST_WAIT
             self._arriving.popleft()

@@ -54,7 +54,10 @@ class Stored(RuleBasedStateMachine):
 
     @rule(update_id=update_ids, chat_id=chat_ids, body=st.binary(max_size=300))
     def put(self, update_id: int, chat_id: int, body: bytes) -> None:
-        new = self.run(self.store.put_update(update_id, KEYS.chat_key(chat_id), body))
+        async def put() -> bool:
+            return await self.store.put_update(update_id, KEYS.chat_key(chat_id), body)
+
+        new = self.run(put())
         assert new == (update_id not in self.inbox and not self.is_handled(update_id))
         if new:
             self.inbox[update_id] = (chat_id, body)

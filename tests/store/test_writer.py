@@ -137,7 +137,7 @@ async def test_a_full_disk_is_unavailable_and_then_works_again(store: Store) -> 
     await store.commit(store.chat_key(0), "before", update_id=None, day=TODAY)
     await store.put_update(1, store.chat_key(0), b"tap")
     await run(connection, lambda raw: raw.execute("PRAGMA max_page_count = 12").close())
-    large = asyncio.create_task(store.put_update(2, store.chat_key(2), bytes(100_000)))
+    large = asyncio.ensure_future(store.put_update(2, store.chat_key(2), bytes(100_000)))
     small = asyncio.create_task(store.commit(store.chat_key(0), "small", update_id=1, day=TODAY))
     with pytest.raises(StoreUnavailable, match="full"):
         await large
