@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.engine.model import Place
 from bot.engine.phrases import Phrase
@@ -134,6 +135,7 @@ def of_notes(button: ShowNote | DropNotes) -> str:
     return f"!{'dropped' if button.sure else 'drop'}/{'all' if button.number is None else button.number}"
 
 
+@lru_cache(maxsize=64)  # a turn asks twice: for what is meant, and for what stood there
 def read_token(text: str) -> Meaning:
     """What a token means; anything that was never written by this engine is Strange."""
     serial, _, what = text.partition(":")
